@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class MappingsConfig(AppConfig):
+    name = "settings_ui.mappings"

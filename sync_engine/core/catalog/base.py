@@ -1,0 +1,76 @@
+"""How an object type is declared. Data and nothing else: an admin could read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sync_engine.core.sync_rules import SyncRule
+from sync_engine.core.values import Crm
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer to a policy. `consequence`: one sentence on what it does, shown beside it."""
+
+    name: str
+    label: str
+    consequence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A question of an object type's tab, and the answers it allows.
+
+    section   the heading it stands under, in the manual's words
+    source    the CRM in which something happens; the other one is where the answer acts
+    default   the name of the choice in effect until an admin answers
+    notes     the manual's notes, short
+    """
+
+    name: str
+    section: str
+    question: str
+    source: Crm
+    choices: tuple[Choice, ...]
+    default: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StandardMapping:
+    """A mapping that comes with the object type.
+
+    salesforce  {Salesforce object: field}: one property may serve differently named fields
+    locked      why its rule cannot be changed; "" where it can
+    """
+
+    hubspot: str
+    salesforce: Mapping[str, str]
+    rule: SyncRule = SyncRule.PREFER_SALESFORCE
+    locked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectType:
+    """A kind of record that is kept equal in both CRMs.
+
+    slug         its name in URLs, rows and code
+    hubspot      HubSpot's name of the object
+    salesforce   Salesforce's objects, in the order in which partners are looked for
+    summary      one sentence under the tab's title
+    identity     {CRM: field} that identifies a record on both sides (the e-mail): partners are
+                 found by it, it is never cleared, and a record without it does not sync.
+                 Empty where partners are found by key alone
+    always_on    contacts sync whenever the connection does
+    """
+
+    slug: str
+    label: str
+    hubspot: str
+    salesforce: tuple[str, ...]
+    summary: str
+    standard_mappings: tuple[StandardMapping, ...]
+    policies: tuple[Policy, ...] = ()
+    identity: Mapping[Crm, str] = field(default_factory=dict)
+    always_on: bool = False

@@ -1,0 +1,160 @@
+"""The one door through which the engine speaks to a CRM.
+
+Words
+  object_name  the CRM's own name of a kind of record: "contacts", "Lead"
+  fields       names as this CRM spells them; only these come back
+  values       {field name: Value}; a blank is None, never ""; an absent field is left out
+  id           the CRM's record id, as text; Salesforce ids have 18 characters
+
+Every method may cost API calls, reserves each before it is made (AllocationSpent), and may
+raise CrmError. Every time given or returned is aware UTC and by the CRM's own clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from sync_engine.core.errors import Problem
+from sync_engine.core.fields import Field
+from sync_engine.core.values import Crm, Record, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `changed` should look for: rows of one object modified at or after `since`."""
+
+    object_name: str
+    since: datetime
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """One row that was modified.
+
+    record       its values, None where the CRM's change list is only an index (HubSpot's search)
+    is_deleted   in the recycle bin
+    merged_into  the id of the record that survived, where it was merged away
+    """
+
+    id: str
+    modified_at: datetime
+    record: Record | None = None
+    is_deleted: bool = False
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """rows by object name, oldest first; `until`: every change visible before it is among them."""
+
+    rows: Mapping[str, Sequence[ChangedRow]]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record to write.
+
+    id      the record to update; None when it is to be created
+    values  fields not named keep what they hold; None clears
+    key     of a create: our unique key's value, which makes sending it twice harmless
+    """
+
+    values: Mapping[str, Value]
+    id: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one Row.
+
+    id        the record that was written, or that already bears the key
+    created   False after a create means: the key was there already, nothing is agreed yet
+    held      what the CRM says it holds now; {} where its answer does not say
+    problem   why it was refused, None if it was not
+    in_doubt  nobody knows whether it was written: only reading can tell
+    """
+
+    id: str | None
+    created: bool = False
+    held: Mapping[str, Value] = field(default_factory=dict)
+    problem: Problem | None = None
+    in_doubt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountIdentity:
+    """Who answers: shown in the console and compared at every login (sync.md 7).
+
+    id         HubSpot account id ("24816001"), or Salesforce org id with 18 characters
+    host       where its API is reached, without scheme
+    edition    "Enterprise Edition"; "" where the CRM does not say
+    user_name  the connected user (Salesforce: the integration user)
+    time_zone  IANA name
+    """
+
+    id: str
+    name: str
+    host: str
+    edition: str = ""
+    user_id: str = ""
+    user_name: str = ""
+    time_zone: str = "UTC"
+    is_sandbox: bool = False
+
+
+class CrmClient(Protocol):
+    crm: Crm
+
+    def identity(self) -> AccountIdentity: ...
+
+    def fields(self, object_name: str) -> Mapping[str, Field]:
+        """Return every field the connected user may see, by name."""
+        ...
+
+    def ensure_key(self, object_name: str, name: str, label: str) -> None:
+        """Create the unique text field that holds our key, unless it is there (sync.md 4)."""
+        ...
+
+    def changed(self, asked: Sequence[Asked]) -> Changes:
+        """Return what changed in several objects. May repeat rows that were seen before."""
+        ...
+
+    def read(
+        self, object_name: str, ids: Collection[str], fields: Collection[str]
+    ) -> Mapping[str, Record]:
+        """Read records from the primary store, by id. An id that is missing in the answer is
+        unseen: never blank, never deleted (sync.md 1)."""
+        ...
+
+    def find(
+        self, object_name: str, by: str, values: Collection[str], fields: Collection[str]
+    ) -> Sequence[Record]:
+        """Return records whose field `by` (our key, or the e-mail) holds one of `values`,
+        without regard to case; each holds `by` among its values. Several may bear one value."""
+        ...
+
+    def edited_at(
+        self, object_name: str, fields_by_id: Mapping[str, Collection[str]]
+    ) -> Mapping[str, Mapping[str, datetime]]:
+        """Return when somebody else than us last edited these fields: {id: {field: time}}.
+
+        A field that is missing has no time of its own: its record's modified_at counts.
+        """
+        ...
+
+    def create(self, object_name: str, rows: Sequence[Row], key_field: str) -> Sequence[Outcome]:
+        """Create records by upsert on `key_field`; outcomes in the order of `rows`.
+        Where several rows were sent in one call that failed as a whole, each is refused or
+        in doubt. Never sends one row twice by itself."""
+        ...
+
+    def update(self, object_name: str, rows: Sequence[Row]) -> Sequence[Outcome]:
+        """Write `rows`, each to its id; outcomes in the order of `rows`. One bad row never
+        holds back the others."""
+        ...

@@ -1,0 +1,111 @@
+"""Calls an admin allows us per 24 hours, and calls made, minute by minute."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models, transaction
+from django.db.models import F, Sum
+
+from sync_engine.core.allocation import WINDOW, AllocationSpent, Cause, ceiling
+from sync_engine.core.values import Crm
+
+
+class AllocationQuerySet(models.QuerySet["Allocation"]):
+    @transaction.atomic
+    def reserve(self, connection_id: int, cause: Cause, now: datetime) -> None:
+        """Count one Salesforce call; raises AllocationSpent, and counts nothing, if none is left.
+
+        The counter row is the gate: two workers cannot both take the last call.
+        """
+        self._forget_old(connection_id, now)
+        row = self.select_for_update().get(connection_id=connection_id)
+        taken = self.filter(
+            connection_id=connection_id, used__lt=ceiling(row.allocated, cause)
+        ).update(used=F("used") + 1)
+        if not taken:
+            raise AllocationSpent(
+                f"{row.used:,} of {row.allocated:,} allocated Salesforce API calls are used."
+            )
+        ApiCalls.objects.tally(connection_id, Crm.SALESFORCE, cause, now)
+
+    def _forget_old(self, connection_id: int, now: datetime) -> None:
+        """Take minutes that left the 24 hours out of the counter, once a minute."""
+        minute = now.replace(second=0, microsecond=0)
+        row = self.select_for_update().get(connection_id=connection_id)
+        if row.counted_from >= minute - WINDOW:
+            return
+        old = ApiCalls.objects.filter(
+            connection_id=connection_id,
+            crm=Crm.SALESFORCE.value,
+            minute__gte=row.counted_from,
+            minute__lt=minute - WINDOW,
+        ).aggregate(calls=Sum("calls"))["calls"]
+        row.used = max(0, row.used - (old or 0))
+        row.counted_from = minute - WINDOW
+        row.save(update_fields=["used", "counted_from"])
+
+
+class Allocation(models.Model):
+    connection = models.OneToOneField(
+        "sync_engine.Connection", on_delete=models.CASCADE, related_name="allocation"
+    )
+    allocated = models.PositiveIntegerField()  # "Allocated to HubSpot", calls per rolling 24 h
+    limited_by_salesforce = models.PositiveIntegerField()  # the org's own cap
+    used = models.PositiveIntegerField(default=0)
+    counted_from = models.DateTimeField()  # minutes before it are no longer in `used`
+
+    objects = AllocationQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.used} of {self.allocated} calls of connection {self.connection_id}"
+
+    @property
+    def left(self) -> int:
+        return max(0, self.allocated - self.used)
+
+
+class ApiCallsQuerySet(models.QuerySet["ApiCalls"]):
+    def tally(self, connection_id: int, crm: Crm, cause: Cause, now: datetime) -> None:
+        """Count one call in its minute. Set-based: several workers count at once."""
+        self.bulk_create(
+            [
+                ApiCalls(
+                    connection_id=connection_id,
+                    crm=crm.value,
+                    cause=cause.value,
+                    minute=now.replace(second=0, microsecond=0),
+                    calls=0,
+                )
+            ],
+            ignore_conflicts=True,
+        )
+        self.filter(
+            connection_id=connection_id,
+            crm=crm.value,
+            cause=cause.value,
+            minute=now.replace(second=0, microsecond=0),
+        ).update(calls=F("calls") + 1)
+
+
+class ApiCalls(models.Model):
+    """Calls of one connection to one CRM for one cause in one minute."""
+
+    connection = models.ForeignKey("sync_engine.Connection", on_delete=models.CASCADE)
+    crm = models.CharField(max_length=10)
+    cause = models.CharField(max_length=10)
+    minute = models.DateTimeField()  # its first instant
+    calls = models.PositiveIntegerField(default=0)
+
+    objects = ApiCallsQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "minute", "crm", "cause"],
+                name="one_tally_per_minute_and_cause",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calls} {self.crm} calls for {self.cause} at {self.minute:%H:%M}"

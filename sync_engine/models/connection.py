@@ -1,0 +1,85 @@
+"""One HubSpot account and one Salesforce org that are kept equal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from sync_engine.core.values import Crm
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    def syncing(self) -> ConnectionQuerySet:
+        """Those whose records flow: set up, switched on, not suspended."""
+        return self.filter(set_up_at__isnull=False, is_on=True, suspended_because="")
+
+
+class Connection(models.Model):
+    """Links, keys and watermarks belong to it, so to (HubSpot account, org): sync.md 7."""
+
+    # What an account is called, filled by the first login and compared at every later one.
+    hubspot_account_id = models.CharField(max_length=32, blank=True)
+    hubspot_name = models.CharField(max_length=255, blank=True)
+    hubspot_host = models.CharField(max_length=255, blank=True)
+    salesforce_org_id = models.CharField(max_length=18, blank=True)
+    salesforce_name = models.CharField(max_length=255, blank=True)
+    salesforce_host = models.CharField(max_length=255, blank=True)
+    salesforce_edition = models.CharField(max_length=64, blank=True)
+    is_sandbox = models.BooleanField(default=False)
+    integration_user_id = models.CharField(max_length=18, blank=True)
+    integration_user = models.CharField(max_length=255, blank=True)
+
+    is_on = models.BooleanField(default=True)
+    suspended_because = models.TextField(blank=True)  # a sentence for the admin; "" = not suspended
+    set_up_at = models.DateTimeField(null=True)  # "Finish setup and begin syncing" was pressed
+
+    objects = ConnectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hubspot_account_id"],
+                condition=~Q(hubspot_account_id=""),
+                name="a_hubspot_account_is_connected_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.salesforce_name or self.hubspot_name or f"Connection {self.pk}"
+
+    def account_id(self, crm: Crm) -> str:
+        return self.hubspot_account_id if crm is Crm.HUBSPOT else self.salesforce_org_id
+
+    @property
+    def key_field(self) -> str:
+        """Name of the field that holds our key in Salesforce, one per HubSpot account (sync.md 4)."""
+        return f"HubSpot_{self.hubspot_account_id}_Id__c"
+
+    @property
+    def key_property(self) -> str:
+        """Name of the unique HubSpot property that holds the 18-character Salesforce id."""
+        return "crmsync_salesforce_id"
+
+    @property
+    def is_syncing(self) -> bool:
+        return self.set_up_at is not None and self.is_on and not self.suspended_because
+
+    def finish_setup(self, now: datetime) -> None:
+        """Begin syncing: what changes from `now` on, nothing before."""
+        self.set_up_at = now
+        self.save(update_fields=["set_up_at"])
+
+    def switch(self, *, on: bool) -> None:
+        self.is_on = on
+        self.save(update_fields=["is_on"])
+
+    def suspend(self, because: str) -> None:
+        self.suspended_because = because
+        self.save(update_fields=["suspended_because"])
+
+    def clear_suspension(self) -> None:
+        self.suspended_because = ""
+        self.save(update_fields=["suspended_because"])

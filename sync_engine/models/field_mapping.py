@@ -1,0 +1,144 @@
+"""A HubSpot property and a Salesforce field that are kept equal by a sync rule."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models, transaction
+
+from sync_engine.core.catalog import ObjectType
+from sync_engine.core.sync_rules import SyncRule
+from sync_engine.models.setting_change import SettingChange
+
+# Spelled out so that the migration imports none of our code.
+RULE_CHOICES = [(rule.value, rule.label) for rule in SyncRule]
+
+# "500 mappings per object" (product.md 17.1).
+MOST_MAPPINGS = 500
+
+
+class FieldMappingQuerySet(models.QuerySet["FieldMapping"]):
+    def of(self, connection_id: int, object_type: ObjectType) -> FieldMappingQuerySet:
+        return self.filter(
+            connection_id=connection_id, object_type=object_type.slug
+        ).prefetch_related("salesforce_fields")
+
+    @transaction.atomic
+    def seed(self, connection_id: int, object_type: ObjectType, now: datetime) -> None:
+        """Create the standard mappings of an object type. Safe to run again."""
+        for standard in object_type.standard_mappings:
+            mapping, is_new = self.get_or_create(
+                connection_id=connection_id,
+                object_type=object_type.slug,
+                hubspot_field=standard.hubspot,
+                defaults={
+                    "sync_rule": standard.rule.value,
+                    "is_standard": True,
+                    "locked_because": standard.locked,
+                    "since": now,
+                },
+            )
+            if is_new:
+                for salesforce_object, name in standard.salesforce.items():
+                    SalesforceField.objects.create(
+                        mapping=mapping,
+                        connection_id=connection_id,
+                        object_type=object_type.slug,
+                        salesforce_object=salesforce_object,
+                        name=name,
+                    )
+
+
+class FieldMapping(models.Model):
+    class NotAllowed(Exception):
+        """This mapping may not be changed that way. The message is for the admin."""
+
+    connection = models.ForeignKey("sync_engine.Connection", on_delete=models.CASCADE)
+    object_type = models.SlugField()
+    hubspot_field = models.CharField(max_length=255)
+    sync_rule = models.CharField(max_length=20, choices=RULE_CHOICES)
+    is_standard = models.BooleanField(default=False)  # came with the object type: never deleted
+    locked_because = models.TextField(blank=True)  # "" = its rule may be changed
+    since = models.DateTimeField()  # agreed values older than this are stale (sync.md 2)
+    suspended_because = models.TextField(blank=True)  # a sentence for the admin; "" = it works
+    rule_set_by = models.ForeignKey(
+        "sync_engine.SettingChange", on_delete=models.SET_NULL, null=True, blank=True
+    )
+    version = models.PositiveIntegerField(default=0)  # counts changes: two admins, one mapping
+
+    objects = FieldMappingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "object_type", "hubspot_field"],
+                name="a_hubspot_property_is_in_one_mapping",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object_type}.{self.hubspot_field}"
+
+    def change_rule(self, rule: SyncRule, *, by: str, now: datetime) -> None:
+        """Keep the two fields by another rule from the next sync of a record on.
+
+        Leaving Don't sync makes the baseline stale: what happened to the values meanwhile
+        was not seen (sync.md 2). Raises NotAllowed for a locked mapping.
+        """
+        if self.locked_because:
+            raise self.NotAllowed(self.locked_because)
+        before = SyncRule(self.sync_rule)
+        if rule is before:
+            return
+        with transaction.atomic():
+            self.rule_set_by = SettingChange.objects.create(
+                connection_id=self.connection_id,
+                at=now,
+                by=by,
+                what=f"Sync rule of {self.object_type}.{self.hubspot_field}",
+                before=before.label,
+                after=rule.label,
+            )
+            self.sync_rule = rule.value
+            if before is SyncRule.DONT_SYNC:
+                self.since = now
+            self.version += 1
+            self.save(update_fields=["sync_rule", "since", "rule_set_by", "version"])
+
+    def suspend(self, because: str) -> None:
+        """Stop the mapping until its fields are back; its record's other fields sync on."""
+        self.suspended_because = because
+        self.save(update_fields=["suspended_because"])
+
+    def resume(self, now: datetime) -> None:
+        self.suspended_because, self.since = "", now
+        self.save(update_fields=["suspended_because", "since"])
+
+
+class SalesforceField(models.Model):
+    """The Salesforce side of a mapping: one field of each Salesforce object it serves."""
+
+    mapping = models.ForeignKey(
+        FieldMapping, on_delete=models.CASCADE, related_name="salesforce_fields"
+    )
+    connection = models.ForeignKey("sync_engine.Connection", on_delete=models.CASCADE)
+    object_type = models.SlugField()
+    salesforce_object = models.CharField(max_length=255)
+    name = models.CharField(max_length=255)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "object_type", "salesforce_object", "name"],
+                name="a_salesforce_field_is_in_one_mapping",
+            ),
+            models.UniqueConstraint(
+                fields=["mapping", "salesforce_object"],
+                name="a_mapping_has_one_field_per_salesforce_object",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.salesforce_object}.{self.name}"

@@ -1,0 +1,55 @@
+"""What we are about to write to a record, and what came of it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class RecordChange(models.Model):
+    """One row per record and write, written before the call and closed after it.
+
+    fields  {target field: {"old": …, "new": …, "from": …, "property": …, "rule": …,
+            "reason": …, "setting": …}}: changed fields only; old, new and from (what the
+            other CRM held) as spelled values, setting: the SettingChange that set the rule
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        SENT = "sent", "Sent"
+        DONE = "done", "Done"
+        REFUSED = "refused", "Refused"
+        IN_DOUBT = "in_doubt", "In doubt"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    class Kind(models.TextChoices):
+        CREATE = "create", "Created"
+        UPDATE = "update", "Updated"
+
+    run = models.ForeignKey("sync_engine.SyncRun", on_delete=models.SET_NULL, null=True)
+    link = models.ForeignKey(
+        "sync_engine.RecordLink", on_delete=models.CASCADE, related_name="changes"
+    )
+    crm = models.CharField(max_length=10)  # the CRM that is written to
+    object_name = models.CharField(max_length=255)
+    record_id = models.CharField(max_length=32, blank=True)  # "" until it is created
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    fields = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    planned_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-planned_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["link"],
+                condition=Q(state__in=["sent", "in_doubt"]),
+                name="changes_to_be_settled",
+            ),
+            models.Index(fields=["link", "-planned_at"], name="changes_of_a_record"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.crm} {self.object_name} {self.record_id}: {self.state}"

@@ -1,0 +1,63 @@
+"""Something that keeps one record's data back, still true now."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Count, Q
+
+
+class SyncErrorQuerySet(models.QuerySet["SyncError"]):
+    def current(self, connection_id: int) -> SyncErrorQuerySet:
+        return self.filter(connection_id=connection_id, closed_at=None)
+
+    def by_category(self) -> list[tuple[str, int, int]]:
+        """Return (category, current errors, impacted records), most records first. One query."""
+        rows = self.values_list("category").annotate(
+            errors=Count("pk"),
+            records=Count("record_key", distinct=True),
+        )
+        return sorted(rows, key=lambda row: row[2], reverse=True)
+
+
+class SyncError(models.Model):
+    """category and type are slugs of core.errors; fields: [{"crm", "name", "value"}, ...]."""
+
+    connection = models.ForeignKey("sync_engine.Connection", on_delete=models.CASCADE)
+    object_type = models.SlugField()
+    crm = models.CharField(max_length=10)  # the CRM that refused, or that holds the culprit
+    record_key = models.CharField(max_length=48)  # "hubspot:501": HubSpot's id where there is one
+    hubspot_id = models.CharField(max_length=32, blank=True)
+    salesforce_id = models.CharField(max_length=18, blank=True)
+    record_name = models.CharField(max_length=255, blank=True)  # name or e-mail, to recognise it
+    category = models.SlugField()
+    type = models.SlugField()
+    code = models.CharField(max_length=128, blank=True)
+    message = models.TextField(blank=True)  # the CRM's own words
+    fields = models.JSONField(default=list)
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=1)
+    next_retry = models.DateTimeField(null=True)  # None: it waits for somebody
+    closed_at = models.DateTimeField(null=True)
+
+    objects = SyncErrorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-last_seen", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "object_type", "record_key", "crm", "type"],
+                condition=Q(closed_at=None),
+                name="one_open_error_per_record_direction_and_type",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["connection", "next_retry"],
+                condition=Q(closed_at=None),
+                name="errors_due_for_a_retry",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} of {self.record_key}"

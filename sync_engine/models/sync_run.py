@@ -1,0 +1,178 @@
+"""One pass over what changed, and the slices it is cut into."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+
+from sync_engine.core.values import Crm
+
+# A worker that has said nothing for so long is taken for dead (sync.md 3).
+LEASE = timedelta(seconds=20)
+
+# "Slices of at most 2,000 ids": one collections retrieve of Salesforce.
+SLICE_SIZE = 2000
+
+
+class SyncRunQuerySet(models.QuerySet["SyncRun"]):
+    def begin_poll(self, connection_id: int, now: datetime) -> SyncRun | None:
+        """Open a poll, or return None if this connection has one open already.
+
+        The database decides, so two workers that ask at once cannot both get it.
+        """
+        try:
+            with transaction.atomic():
+                return self.create(
+                    connection_id=connection_id, kind=SyncRun.Kind.POLL, began_at=now
+                )
+        except IntegrityError:
+            return None
+
+    def open_of(self, connection_id: int) -> SyncRun | None:
+        return self.filter(connection_id=connection_id, state=SyncRun.State.RUNNING).first()
+
+
+class SyncRun(models.Model):
+    class Kind(models.TextChoices):
+        POLL = "poll", "Poll"
+
+    class State(models.TextChoices):
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        PAUSED = "paused", "Paused"
+        FAILED = "failed", "Failed"
+
+    connection = models.ForeignKey("sync_engine.Connection", on_delete=models.CASCADE)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)  # why it paused or failed, for the admin
+
+    read = models.PositiveIntegerField(default=0)
+    created_in_hubspot = models.PositiveIntegerField(default=0)
+    created_in_salesforce = models.PositiveIntegerField(default=0)
+    updated_in_hubspot = models.PositiveIntegerField(default=0)
+    updated_in_salesforce = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    hubspot_calls = models.PositiveIntegerField(default=0)
+    salesforce_calls = models.PositiveIntegerField(default=0)
+
+    objects = SyncRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-began_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection"],
+                condition=Q(kind="poll", state="running"),
+                name="one_open_poll_per_connection",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="running", ended_at=None)
+                | (~Q(state="running") & Q(ended_at__isnull=False)),
+                name="a_run_has_an_end_once_it_is_over",
+            ),
+        ]
+        indexes = [models.Index(fields=["connection", "-began_at"], name="runs_latest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of connection {self.connection_id} at {self.began_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def written_to_hubspot(self) -> int:
+        return self.created_in_hubspot + self.updated_in_hubspot
+
+    @property
+    def written_to_salesforce(self) -> int:
+        return self.created_in_salesforce + self.updated_in_salesforce
+
+    @property
+    def took(self) -> timedelta | None:
+        return self.ended_at - self.began_at if self.ended_at else None
+
+    def cut(self, object_type: str, ids: Iterable[tuple[Crm, str]]) -> None:
+        """Write down which records this run is about, in slices of one object type."""
+        ordered = sorted(set(ids))
+        SyncSlice.objects.bulk_create(
+            SyncSlice(
+                run=self,
+                object_type=object_type,
+                ids=[[crm.value, id] for crm, id in ordered[start : start + SLICE_SIZE]],
+            )
+            for start in range(0, len(ordered), SLICE_SIZE)
+        )
+
+    def add(self, **counts: int) -> None:
+        """Add to the run's counters; several workers may do so at once."""
+        SyncRun.objects.filter(pk=self.pk).update(
+            **{name: F(name) + count for name, count in counts.items()}
+        )
+
+    def end(self, state: State, now: datetime, reason: str = "") -> None:
+        """Close the run, once: whoever comes second changes nothing."""
+        SyncRun.objects.filter(pk=self.pk, state=SyncRun.State.RUNNING).update(
+            state=state, ended_at=Greatest(F("began_at"), now), reason=reason
+        )
+        self.refresh_from_db()
+
+
+class SyncSliceQuerySet(models.QuerySet["SyncSlice"]):
+    def unfinished(self) -> SyncSliceQuerySet:
+        return self.filter(done_at=None)
+
+    def claim_one(self, run_id: int, now: datetime) -> SyncSlice | None:
+        """Take a slice nobody holds, or whose holder has fallen silent. Parents come first:
+        slices are made in the catalog's order."""
+        with transaction.atomic():
+            slice_ = (
+                self.unfinished()
+                .filter(Q(leased_until=None) | Q(leased_until__lt=now), run_id=run_id)
+                .select_for_update(skip_locked=True)
+                .order_by("pk")
+                .first()
+            )
+            if slice_ is None:
+                return None
+            slice_.token, slice_.leased_until = uuid.uuid4(), now + LEASE
+            slice_.save(update_fields=["token", "leased_until"])
+            return slice_
+
+
+class SyncSlice(models.Model):
+    """At most 2,000 records of one object type, held by one worker at a time."""
+
+    run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="slices")
+    object_type = models.SlugField()
+    ids = models.JSONField()  # [[crm, record id], ...]
+    token = models.UUIDField(null=True)  # fencing: who lost the lease writes nothing more
+    leased_until = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    objects = SyncSliceQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["run"], condition=Q(done_at=None), name="slices_still_to_be_done")
+        ]
+
+    def __str__(self) -> str:
+        return f"{len(self.ids)} {self.object_type} of run {self.run_id}"
+
+    def ids_in(self, crm: Crm) -> Sequence[str]:
+        return [id for owner, id in self.ids if owner == crm.value]
+
+    def renew(self, now: datetime) -> bool:
+        """Say that we are alive; False if the slice was given to another worker meanwhile."""
+        return bool(
+            SyncSlice.objects.filter(pk=self.pk, token=self.token).update(leased_until=now + LEASE)
+        )
+
+    def finish(self, now: datetime) -> None:
+        SyncSlice.objects.filter(pk=self.pk, token=self.token).update(done_at=now)
