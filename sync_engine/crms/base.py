@@ -158,3 +158,14 @@ class CrmClient(Protocol):
         """Write `rows`, each to its id; outcomes in the order of `rows`. One bad row never
         holds back the others."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Crms:
+    """Both doors of one connection."""
+
+    hubspot: CrmClient
+    salesforce: CrmClient
+
+    def of(self, crm: Crm) -> CrmClient:
+        return self.hubspot if crm is Crm.HUBSPOT else self.salesforce
