@@ -31,6 +31,7 @@ class Field:
     scale        digits after the point of a number, None if the CRM does not round
     writable     whether the connected user may write it
     is_required  whether a record cannot be created without it
+    blank_is     what the CRM stores for a blank: a Salesforce checkbox is never blank but false
     """
 
     name: str
@@ -43,3 +44,4 @@ class Field:
     scale: int | None = None
     writable: bool = True
     is_required: bool = False
+    blank_is: bool | None = None

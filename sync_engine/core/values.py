@@ -34,7 +34,9 @@ class Record:
     values       {field name as this CRM spells it: Value}. A field that was asked for and
                  does not exist for this record or this user is absent, which is not blank
                  (sync.md 1)
-    modified_at  when the CRM last changed the row, aware UTC
+    modified_at  when somebody last edited the row, aware UTC (Salesforce: LastModifiedDate)
+    stamp        what moves with every change of the row, automated ones included, aware UTC
+                 (Salesforce: SystemModstamp); what watermarks and links remember
     """
 
     crm: Crm
@@ -42,6 +44,7 @@ class Record:
     id: str
     values: Mapping[str, Value]
     modified_at: datetime
+    stamp: datetime
 
 
 def blank_to_none(value: Value) -> Value:

@@ -35,13 +35,14 @@ class Asked:
 class ChangedRow:
     """One row that was modified.
 
+    stamp        as Record.stamp
     record       its values, None where the CRM's change list is only an index (HubSpot's search)
     is_deleted   in the recycle bin
     merged_into  the id of the record that survived, where it was merged away
     """
 
     id: str
-    modified_at: datetime
+    stamp: datetime
     record: Record | None = None
     is_deleted: bool = False
     merged_into: str | None = None
@@ -109,7 +110,11 @@ class AccountIdentity:
 
 
 class CrmClient(Protocol):
+    """write_batch: how many rows one call of `create` or `update` carries at most. The engine
+    hands over no more at a time, so that it knows after each call what came of it."""
+
     crm: Crm
+    write_batch: int
 
     def identity(self) -> AccountIdentity: ...
 
