@@ -1,8 +1,17 @@
-"""The four sync rules, as the manual names them (seed 004, "Select a sync rule")."""
+"""The four sync rules, and what each decides about one field.
+
+Source: seed 004, "Select a sync rule"; the table of sync.md 2, row by row. The law behind the
+table is a property test: with at most one edit per side between two looks, the outcome is what
+syncing after every single edit would have given.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from sync_engine.core.values import Crm, Value
 
 
 class SyncRule(StrEnum):
@@ -39,3 +48,120 @@ _WORDS = {
         "Nothing passes. Use this instead of deleting a standard mapping",
     ),
 }
+
+
+class Verdict(StrEnum):
+    HUBSPOT_TAKES = "hubspot_takes"  # HubSpot takes Salesforce's value, a blank too
+    SALESFORCE_TAKES = "salesforce_takes"
+    LEFT = "left"  # they differ and the rule lets them: settled too
+
+
+class Reason(StrEnum):
+    """Why a field got its verdict, as the admin reads it."""
+
+    ONLY_SALESFORCE_HAS_ONE = "First sync of this field, and only Salesforce has a value"
+    ONLY_HUBSPOT_HAS_ONE = "First sync of this field, and only HubSpot has a value"
+    FIRST_BY_RULE = "First sync of this field, both have a value, and the rule prefers Salesforce"
+    FIRST_BY_TIME = "First sync of this field, both have a value, and the later edit wins"
+    SALESFORCE_CHANGED = "Salesforce changed, HubSpot did not"
+    HUBSPOT_CHANGED = "HubSpot changed, Salesforce did not"
+    COMES_BACK = "HubSpot changed, and the rule brings Salesforce’s value back"
+    INTO_A_BLANK = "HubSpot got a value, and Salesforce is blank"
+    BOTH_BY_RULE = "Both changed, and the rule prefers Salesforce"
+    BOTH_BY_TIME = "Both changed, and the later edit wins"
+    NEVER_TO_SALESFORCE = "The rule never writes to Salesforce"
+    LEFT_BEFORE = "They differed before, and neither changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one CRM holds in a mapped field.
+
+    changed    it differs from what this CRM held when the field was last settled
+    edited_at  when it was last edited, aware UTC; decides true conflicts only
+    """
+
+    value: Value
+    changed: bool
+    edited_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    verdict: Verdict
+    reason: Reason
+
+    @property
+    def by_time(self) -> bool:
+        """Whether times decided, so that better times could decide otherwise."""
+        return self.reason in (Reason.FIRST_BY_TIME, Reason.BOTH_BY_TIME)
+
+
+# "Whole seconds; within 2 s is a tie, and Salesforce wins ties" (sync.md 2).
+TIE = timedelta(seconds=2)
+
+
+def later(*, hubspot: datetime, salesforce: datetime) -> Crm:
+    """Return the CRM that was edited later."""
+    hubspot, salesforce = hubspot.replace(microsecond=0), salesforce.replace(microsecond=0)
+    return Crm.HUBSPOT if hubspot - salesforce > TIE else Crm.SALESFORCE
+
+
+def decide(rule: SyncRule, *, hubspot: Side, salesforce: Side, is_settled: bool) -> Decision:
+    """Decide about one field whose two values differ. Equal values never come here, and neither
+    does a field that is not synced.
+
+    is_settled  the two sides were settled before, and that baseline is not stale
+    """
+    if not is_settled:
+        return _first_time(rule, hubspot, salesforce)
+    match hubspot.changed, salesforce.changed:
+        case False, False:
+            return Decision(Verdict.LEFT, Reason.LEFT_BEFORE)
+        case False, True:
+            return Decision(Verdict.HUBSPOT_TAKES, Reason.SALESFORCE_CHANGED)
+        case True, False:
+            return _only_hubspot_changed(rule, salesforce)
+        case _:
+            return _both_changed(rule, hubspot, salesforce)
+
+
+def _first_time(rule: SyncRule, hubspot: Side, salesforce: Side) -> Decision:
+    if hubspot.value is None:
+        return Decision(Verdict.HUBSPOT_TAKES, Reason.ONLY_SALESFORCE_HAS_ONE)
+    if salesforce.value is None:
+        if rule is SyncRule.ALWAYS_SALESFORCE:
+            return Decision(Verdict.LEFT, Reason.NEVER_TO_SALESFORCE)
+        return Decision(Verdict.SALESFORCE_TAKES, Reason.ONLY_HUBSPOT_HAS_ONE)
+    if rule is SyncRule.TWO_WAY:
+        return _the_later(hubspot, salesforce, Reason.FIRST_BY_TIME)
+    return Decision(Verdict.HUBSPOT_TAKES, Reason.FIRST_BY_RULE)
+
+
+def _only_hubspot_changed(rule: SyncRule, salesforce: Side) -> Decision:
+    if rule is SyncRule.TWO_WAY:
+        return Decision(Verdict.SALESFORCE_TAKES, Reason.HUBSPOT_CHANGED)
+    if salesforce.value is not None:
+        return Decision(Verdict.HUBSPOT_TAKES, Reason.COMES_BACK)
+    if rule is SyncRule.ALWAYS_SALESFORCE:
+        return Decision(Verdict.LEFT, Reason.NEVER_TO_SALESFORCE)
+    return Decision(Verdict.SALESFORCE_TAKES, Reason.INTO_A_BLANK)
+
+
+def _both_changed(rule: SyncRule, hubspot: Side, salesforce: Side) -> Decision:
+    if rule is SyncRule.TWO_WAY:
+        return _the_later(hubspot, salesforce, Reason.BOTH_BY_TIME)
+    if salesforce.value is not None:
+        return Decision(Verdict.HUBSPOT_TAKES, Reason.BOTH_BY_RULE)
+    # Salesforce was cleared and HubSpot edited: had HubSpot come later, it would have found
+    # Salesforce blank; had it come first, it would have been overruled and then cleared.
+    decision = _the_later(hubspot, salesforce, Reason.BOTH_BY_TIME)
+    if decision.verdict is Verdict.SALESFORCE_TAKES and rule is SyncRule.ALWAYS_SALESFORCE:
+        return Decision(Verdict.LEFT, Reason.BOTH_BY_TIME)
+    return decision
+
+
+def _the_later(hubspot: Side, salesforce: Side, reason: Reason) -> Decision:
+    if later(hubspot=hubspot.edited_at, salesforce=salesforce.edited_at) is Crm.HUBSPOT:
+        return Decision(Verdict.SALESFORCE_TAKES, reason)
+    return Decision(Verdict.HUBSPOT_TAKES, reason)
