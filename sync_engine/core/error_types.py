@@ -1,0 +1,289 @@
+"""Every type of error, in the order of the cards: what it means and what the admin does about it.
+
+Source: product.md 19.3 (the manual's categories and titles), 19.5 (the rest).
+"""
+
+from __future__ import annotations
+
+from sync_engine.core.errors import Category, ErrorType, Remedy
+
+ASSOCIATION_LIMIT = ErrorType(
+    "association-limit",
+    "Association limit reached",
+    Category.ASSOCIATIONS,
+    Remedy.HOLD,
+    "The record is associated with a HubSpot record that has reached its association limit, so "
+    "the new association is not made.",
+    ("Remove some associations of that HubSpot record.", "Resync the record."),
+)
+WAITING_FOR_ACCOUNT = ErrorType(
+    "waiting-for-account",
+    "Waiting for account to sync",
+    Category.ASSOCIATIONS,
+    Remedy.RETRY,
+    "The record’s Salesforce account has no HubSpot company yet, so the record waits for it.",
+    ("Make sure that company sync is on.", "Import the account from Salesforce."),
+)
+INVALID_RELATED_RECORD = ErrorType(
+    "invalid-related-record",
+    "Invalid related record",
+    Category.ASSOCIATIONS,
+    Remedy.HOLD,
+    "A lookup field points to a record that Salesforce does not accept there, so the record was "
+    "not written.",
+    ("Correct the value of the lookup field that is named below.", "Resync the record."),
+)
+CUSTOM_CODE = ErrorType(
+    "custom-code",
+    "Salesforce automation failed",
+    Category.CUSTOM_CODE,
+    Remedy.HOLD,
+    "An Apex trigger or a flow in Salesforce refused the record, so it was not written.",
+    (
+        "Give Salesforce’s words below to the developer of that automation.",
+        "Resync the record once it is mended.",
+    ),
+)
+VALIDATION_RULE = ErrorType(
+    "validation-rule",
+    "Validation rule",
+    Category.CUSTOM_CODE,
+    Remedy.HOLD,
+    "A validation rule in Salesforce refused the record, so it was not written.",
+    (
+        "Change the record so that it satisfies the rule, or exempt the integration user from it.",
+        "Resync the record.",
+    ),
+)
+EMAIL_IN_USE = ErrorType(
+    "email-already-in-use",
+    "Email already in use",
+    Category.DUPLICATES,
+    Remedy.HOLD,
+    "Another HubSpot contact has this e-mail address already, so the record was not written.",
+    (
+        "Remove or change the address on the other HubSpot contact, or merge the two.",
+        "Resync the record.",
+    ),
+)
+DUPLICATE_RULE = ErrorType(
+    "salesforce-duplicate-rule",
+    "Salesforce duplicate rule",
+    Category.DUPLICATES,
+    Remedy.HOLD,
+    "A duplicate rule in Salesforce took the record for one that exists, so it was not written.",
+    (
+        "Merge the duplicates in Salesforce, or relax the duplicate rule for the integration user.",
+        "Resync the record.",
+    ),
+)
+VALUE_IN_USE = ErrorType(
+    "value-already-in-use",
+    "Value already in use",
+    Category.DUPLICATES,
+    Remedy.HOLD,
+    "A field takes each value once, and another record holds this value, so the record was not "
+    "written.",
+    ("Change the value on one of the two records, or merge them.", "Resync the record."),
+)
+MAPPING = ErrorType(
+    "mapping-needs-attention",
+    "Mapping needs attention",
+    Category.MAPPING,
+    Remedy.HOLD,
+    "A mapped field was deleted, renamed or changed its type, so its value does not sync. Other "
+    "fields sync on.",
+    ("Open the mapping and choose Refresh, or map another field.",),
+)
+ACCESS = ErrorType(
+    "insufficient-access",
+    "Insufficient access or missing Salesforce record",
+    Category.PERMISSIONS,
+    Remedy.HOLD,
+    "The integration user may not write the record or one it points to, or the record is gone, "
+    "so nothing was written.",
+    (
+        "Share the record with the integration user, and unlock it where an approval holds it.",
+        "Check the values of lookup fields.",
+        "Resync the record.",
+    ),
+)
+FIELD_PERMISSION = ErrorType(
+    "field-permission",
+    "Salesforce field permission",
+    Category.PERMISSIONS,
+    Remedy.HOLD,
+    "The integration user may not read or edit a mapped field, so its value does not sync.",
+    (
+        "In Salesforce, give the integration user’s permission set read and edit access to the "
+        "field.",
+        "Where nobody can edit the field (a formula), set its mapping to Always use Salesforce.",
+    ),
+)
+OBJECT_PERMISSION = ErrorType(
+    "object-permission",
+    "Salesforce object permission",
+    Category.PERMISSIONS,
+    Remedy.HOLD,
+    "The integration user has no rights on this Salesforce object, so its records do not sync.",
+    ("In Salesforce, give the integration user’s permission set access to the object.",),
+)
+INACTIVE_OWNER = ErrorType(
+    "inactive-owner",
+    "Inactive or invalid owner",
+    Category.PERMISSIONS,
+    Remedy.HOLD,
+    "The owner is not an active Salesforce user who may own the record, so it was not written.",
+    ("Reactivate the user, or give the record another owner.", "Resync the record."),
+)
+MISSING_SCOPES = ErrorType(
+    "missing-scopes",
+    "HubSpot permission missing",
+    Category.PERMISSIONS,
+    Remedy.STOP,
+    "HubSpot did not grant a permission that syncing needs, so nothing can be read or written.",
+    ("Connect HubSpot again, and grant every permission that it asks for.",),
+)
+PICKLIST = ErrorType(
+    "picklist-value-not-allowed",
+    "Picklist value not allowed",
+    Category.PROPERTY_VALUES,
+    Remedy.HOLD,
+    "The value is not among the field’s options, so it was not written.",
+    (
+        "Add the option to the field, or correct the value.",
+        "Choose Refresh in the mapping, then resync the record.",
+    ),
+)
+REQUIRED_FIELD = ErrorType(
+    "required-field-missing",
+    "Required field missing",
+    Category.PROPERTY_VALUES,
+    Remedy.HOLD,
+    "A record cannot be saved without a value in this field, so it was not written.",
+    ("Fill the field on the record, or map a property that has a value.", "Resync the record."),
+)
+TEXT_TOO_LONG = ErrorType(
+    "text-too-long",
+    "Text too long",
+    Category.PROPERTY_VALUES,
+    Remedy.HOLD,
+    "The text has more characters than the field takes. We never cut a text, so it was not written.",
+    ("Shorten the text, or lengthen the field.", "Resync the record."),
+)
+INVALID_EMAIL = ErrorType(
+    "invalid-email",
+    "Invalid e-mail address",
+    Category.PROPERTY_VALUES,
+    Remedy.HOLD,
+    "The value is not an e-mail address that the CRM accepts, so the record was not written.",
+    ("Correct the address on the record.",),
+)
+INVALID_FORMAT = ErrorType(
+    "invalid-format",
+    "Invalid format",
+    Category.PROPERTY_VALUES,
+    Remedy.HOLD,
+    "The field takes another kind of value, such as a number or a date, so it was not written.",
+    ("Correct the value, or map a field of a fitting type.", "Resync the record."),
+)
+STATE_COUNTRY = ErrorType(
+    "state-or-country-not-allowed",
+    "State or country not allowed",
+    Category.PROPERTY_VALUES,
+    Remedy.HOLD,
+    "The state or the country is not in Salesforce’s list, so the record was not written.",
+    (
+        "Correct the state or country in HubSpot, or add it in Salesforce under State and Country "
+        "picklists.",
+        "Resync the record.",
+    ),
+)
+VALUE_NOT_TAKEN = ErrorType(
+    "value-not-taken",
+    "Value not taken",
+    Category.PROPERTY_VALUES,
+    Remedy.HOLD,
+    "The CRM accepted the write but kept another value. We do not write it again until either "
+    "side changes.",
+    ("Set the value in that CRM by hand, or correct it in the other.",),
+)
+DELETED = ErrorType(
+    "record-deleted",
+    "Record deleted",
+    Category.RECORDS,
+    Remedy.HOLD,
+    "The record was deleted in one of the CRMs, so its values no longer flow.",
+    ("Restore it there, or resync the record to create it anew.",),
+)
+CONVERTED_LEAD = ErrorType(
+    "converted-lead",
+    "Converted lead",
+    Category.RECORDS,
+    Remedy.RETRY,
+    "The lead was converted, and Salesforce lets nobody edit it. We go on with its contact.",
+)
+API_LIMIT = ErrorType(
+    "salesforce-api-limit",
+    "Salesforce organization API limit exceeded",
+    Category.LIMITS,
+    Remedy.RETRY,
+    "The org has used up its API calls of 24 hours, so syncing waits until some are free again.",
+    (
+        "See in Salesforce which other integration spends calls.",
+        "Ask Salesforce for a higher limit.",
+    ),
+)
+STORAGE_LIMIT = ErrorType(
+    "salesforce-storage-limit",
+    "Salesforce limit reached",
+    Category.LIMITS,
+    Remedy.HOLD,
+    "The org has no storage or licence left for the record, so it was not written.",
+    ("Free storage in Salesforce, or buy more.", "Resync the record."),
+)
+RATE_LIMIT = ErrorType(
+    "hubspot-rate-limit",
+    "HubSpot API limit",
+    Category.LIMITS,
+    Remedy.RETRY,
+    "HubSpot takes no more calls for the moment, so syncing waits. Another app may be spending them.",
+)
+TEMPORARY = ErrorType(
+    "temporary",
+    "Temporary error",
+    Category.TEMPORARY,
+    Remedy.RETRY,
+    "The CRM was busy or did not answer. We try again by ourselves.",
+)
+SIGNED_OUT = ErrorType(
+    "signed-out",
+    "Connection expired",
+    Category.CONNECTION,
+    Remedy.STOP,
+    "The CRM no longer accepts our login, so nothing syncs.",
+    ("Connect the account again.",),
+)
+API_DISABLED = ErrorType(
+    "salesforce-api-disabled",
+    "Salesforce organization API access disabled",
+    Category.CONNECTION,
+    Remedy.STOP,
+    "The integration user or the org may not use the API, so nothing syncs.",
+    (
+        "In Salesforce, give the integration user the permission API Enabled.",
+        "Connect Salesforce again.",
+    ),
+)
+OTHER = ErrorType(
+    "other",
+    "Other error",
+    Category.OTHER,
+    Remedy.HOLD,
+    "The CRM refused the record for a reason that we do not know, so it was not written.",
+    ("Read the CRM’s own words below, and resync the record once it is mended.",),
+)
+
+ERROR_TYPES: dict[str, ErrorType] = {
+    type_.slug: type_ for type_ in list(vars().values()) if isinstance(type_, ErrorType)
+}
