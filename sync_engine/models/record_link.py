@@ -2,16 +2,136 @@
 
 from __future__ import annotations
 
+import json
+import math
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection as database
 from django.db import models
 from django.db.models import Q
+
+from sync_engine.core.plan import Agreed
+from sync_engine.core.values import Crm
+
+# Longer than any slice takes. A dead worker's claims are freed sooner, with its slice.
+CLAIM = timedelta(minutes=10)
+
+
+class RecordLinkQuerySet(models.QuerySet["RecordLink"]):
+    def of(self, connection_id: int, object_type: str) -> RecordLinkQuerySet:
+        return self.filter(connection_id=connection_id, object_type=object_type)
+
+    def open(self) -> RecordLinkQuerySet:
+        return self.filter(state__in=RecordLink.OPEN)
+
+    def naming(self, ids: Mapping[Crm, Collection[str]]) -> RecordLinkQuerySet:
+        return self.filter(
+            Q(hubspot_id__in=ids.get(Crm.HUBSPOT, ()))
+            | Q(salesforce_id__in=ids.get(Crm.SALESFORCE, ()))
+        )
+
+    def claim(self, token: uuid.UUID, now: datetime) -> None:
+        """Take those nobody holds; ask the holders of the others to look again."""
+        free = self.filter(Q(claim=None) | Q(claimed_until__lt=now))
+        taken = list(free.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        RecordLink.objects.filter(pk__in=taken).update(
+            claim=token, claimed_until=now + CLAIM, look_again=False
+        )
+        self.exclude(claim=token).update(look_again=True)
+
+    def release(self, token: uuid.UUID) -> None:
+        self.filter(claim=token).update(claim=None, claimed_until=None)
+
+    def attach(self, token: uuid.UUID, partners: Iterable[Partner]) -> set[int]:
+        """Give links their partners, set-based; return the keys of those that got theirs.
+        A record that has another open link is never taken from it."""
+        rows = list(partners)
+        with database.cursor() as cursor:
+            cursor.execute(
+                """
+                UPDATE sync_engine_recordlink AS link
+                   SET hubspot_id = v.hubspot_id, salesforce_id = v.salesforce_id,
+                       salesforce_object = v.salesforce_object, state = 'live'
+                  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[])
+                       AS v(id, hubspot_id, salesforce_id, salesforce_object)
+                 WHERE link.id = v.id AND link.claim = %s
+                   AND NOT EXISTS (
+                       SELECT 1 FROM sync_engine_recordlink AS other
+                        WHERE other.id <> link.id AND other.state IN ('pending', 'live')
+                          AND other.connection_id = link.connection_id
+                          AND other.object_type = link.object_type
+                          AND (other.hubspot_id = v.hubspot_id
+                               OR other.salesforce_id = v.salesforce_id))
+                RETURNING link.id
+                """,
+                [
+                    [row.link_id for row in rows],
+                    [row.hubspot_id for row in rows],
+                    [row.salesforce_id for row in rows],
+                    [row.salesforce_object for row in rows],
+                    token,
+                ],
+            )
+            return {row[0] for row in cursor.fetchall()}
+
+    def agree(self, token: uuid.UUID, agreements: Sequence[Agreement], now: datetime) -> None:
+        """Write down what was agreed and let go, set-based. Who lost the claim changes nothing."""
+        with database.cursor() as cursor:
+            cursor.execute(
+                """
+                UPDATE sync_engine_recordlink AS link
+                   SET agreed = v.agreed, hubspot_stamp = v.hubspot_stamp,
+                       salesforce_stamp = v.salesforce_stamp,
+                       look_again = link.look_again OR v.look_again,
+                       synced_at = %s, claim = NULL, claimed_until = NULL
+                  FROM unnest(%s::bigint[], %s::jsonb[], %s::timestamptz[], %s::timestamptz[],
+                              %s::boolean[])
+                       AS v(id, agreed, hubspot_stamp, salesforce_stamp, look_again)
+                 WHERE link.id = v.id AND link.claim = %s
+                """,
+                [
+                    now,
+                    [row.link_id for row in agreements],
+                    [packed(row.agreed) for row in agreements],
+                    [row.hubspot_stamp for row in agreements],
+                    [row.salesforce_stamp for row in agreements],
+                    [row.look_again for row in agreements],
+                    token,
+                ],
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Both records of a link that had one."""
+
+    link_id: int
+    hubspot_id: str
+    salesforce_id: str
+    salesforce_object: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a link shall remember of one look. stamps: of the deciding reads."""
+
+    link_id: int
+    agreed: Mapping[str, Agreed]
+    hubspot_stamp: datetime | None
+    salesforce_stamp: datetime | None
+    look_again: bool
 
 
 class RecordLink(models.Model):
     """Also the claim on a pair (sync.md 3): who holds the token may decide about it.
 
-    agreed  {HubSpot property: [HubSpot's value, Salesforce's value, settled at]}; values as
-            `core.convert.spell` writes them, time in seconds since 1970. The second is left
-            out (null) where it is spelled like the first.
+    agreed  {HubSpot property: [HubSpot's value, settled at, Salesforce's value]}; values as
+            `core.convert.remembered` writes them, time in milliseconds since 1970. The third is left
+            out where both are written alike
     """
 
     class State(models.TextChoices):
@@ -21,6 +141,8 @@ class RecordLink(models.Model):
         GONE_IN_SALESFORCE = "gone_salesforce", "Deleted in Salesforce"
         MERGED_AWAY = "merged_away", "Merged away"
 
+    OPEN = ("pending", "live")
+
     connection = models.ForeignKey("sync_engine.Connection", on_delete=models.CASCADE)
     object_type = models.SlugField()
     hubspot_id = models.CharField(max_length=32, null=True)
@@ -29,13 +151,15 @@ class RecordLink(models.Model):
     state = models.CharField(max_length=20, choices=State.choices, default=State.PENDING)
     since = models.DateTimeField()  # agreed values older than this are stale (sync.md 2)
     agreed = models.JSONField(default=dict)
-    hubspot_stamp = models.DateTimeField(null=True)  # modified_at at the last deciding read
+    hubspot_stamp = models.DateTimeField(null=True)  # Record.stamp at the last deciding read
     salesforce_stamp = models.DateTimeField(null=True)
     synced_at = models.DateTimeField(null=True)  # when the pair was last agreed
 
     claim = models.UUIDField(null=True)
     claimed_until = models.DateTimeField(null=True)
     look_again = models.BooleanField(default=False)  # changed while another worker held it
+
+    objects = RecordLinkQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -64,8 +188,47 @@ class RecordLink(models.Model):
                 fields=["connection", "object_type"],
                 condition=Q(look_again=True),
                 name="links_to_look_at_again",
-            )
+            ),
+            models.Index(
+                fields=["claim"], condition=Q(claim__isnull=False), name="links_that_are_claimed"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.object_type} {self.hubspot_id or '?'} = {self.salesforce_id or '?'}"
+
+    def record_id(self, crm: Crm) -> str | None:
+        return self.hubspot_id if crm is Crm.HUBSPOT else self.salesforce_id
+
+    def stamp(self, crm: Crm) -> datetime | None:
+        return self.hubspot_stamp if crm is Crm.HUBSPOT else self.salesforce_stamp
+
+    @property
+    def agreed_values(self) -> dict[str, Agreed]:
+        return {name: _unpacked(row) for name, row in self.agreed.items()}
+
+
+def packed(agreed: Mapping[str, Agreed]) -> str:
+    """Write agreed values as the column keeps them. Two blanks decide like a field that was
+    never settled, so they take no room."""
+    rows: dict[str, list[Any]] = {}
+    for name, one in agreed.items():
+        if one.hubspot is None and one.salesforce is None:
+            continue
+        rows[name] = [one.hubspot, _milliseconds(one.at)]
+        if one.salesforce != one.hubspot:
+            rows[name].append(one.salesforce)
+    return json.dumps(rows)
+
+
+def _milliseconds(at: datetime) -> int:
+    # Rounded up: settled in the very moment the baseline began is not settled before it.
+    return math.ceil(at.timestamp() * 1000)
+
+
+def _unpacked(row: list[Any]) -> Agreed:
+    return Agreed(
+        hubspot=row[0],
+        salesforce=row[2] if len(row) > 2 else row[0],
+        at=datetime.fromtimestamp(row[1] / 1000, UTC),
+    )

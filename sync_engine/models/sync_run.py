@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 
 from sync_engine.core.values import Crm
@@ -28,16 +28,21 @@ class SyncRunQuerySet(models.QuerySet["SyncRun"]):
         try:
             with transaction.atomic():
                 return self.create(
-                    connection_id=connection_id, kind=SyncRun.Kind.POLL, began_at=now
+                    connection_id=connection_id,
+                    kind=SyncRun.Kind.POLL,
+                    began_at=now,
+                    leased_until=now + LEASE,
                 )
         except IntegrityError:
             return None
 
-    def open_of(self, connection_id: int) -> SyncRun | None:
-        return self.filter(connection_id=connection_id, state=SyncRun.State.RUNNING).first()
+    def unfinished(self) -> SyncRunQuerySet:
+        return self.filter(ended_at=None)
 
 
 class SyncRun(models.Model):
+    """A paused run is not over: its slices wait, and the next beat goes on with them."""
+
     class Kind(models.TextChoices):
         POLL = "poll", "Poll"
 
@@ -53,6 +58,8 @@ class SyncRun(models.Model):
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)  # why it paused or failed, for the admin
+    leased_until = models.DateTimeField()  # while it gathers: its worker is alive
+    gathered_at = models.DateTimeField(null=True)  # what it is about is written down in slices
 
     read = models.PositiveIntegerField(default=0)
     created_in_hubspot = models.PositiveIntegerField(default=0)
@@ -71,12 +78,12 @@ class SyncRun(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["connection"],
-                condition=Q(kind="poll", state="running"),
+                condition=Q(kind="poll", ended_at=None),
                 name="one_open_poll_per_connection",
             ),
             models.CheckConstraint(
-                condition=Q(state="running", ended_at=None)
-                | (~Q(state="running") & Q(ended_at__isnull=False)),
+                condition=Q(state__in=["running", "paused"], ended_at=None)
+                | Q(state__in=["done", "failed"], ended_at__isnull=False),
                 name="a_run_has_an_end_once_it_is_over",
             ),
         ]
@@ -115,34 +122,68 @@ class SyncRun(models.Model):
             **{name: F(name) + count for name, count in counts.items()}
         )
 
-    def end(self, state: State, now: datetime, reason: str = "") -> None:
-        """Close the run, once: whoever comes second changes nothing."""
-        SyncRun.objects.filter(pk=self.pk, state=SyncRun.State.RUNNING).update(
-            state=state, ended_at=Greatest(F("began_at"), now), reason=reason
+    def renew(self, now: datetime) -> bool:
+        """Say that its gathering goes on; False if the run was ended meanwhile."""
+        return bool(
+            SyncRun.objects.unfinished().filter(pk=self.pk).update(leased_until=now + LEASE)
         )
-        self.refresh_from_db()
+
+    def gathered(self, now: datetime) -> bool:
+        """Close the gathering; False if the run was ended meanwhile, and nothing of it counts."""
+        return bool(
+            SyncRun.objects.unfinished()
+            .filter(pk=self.pk, gathered_at=None)
+            .update(gathered_at=now)
+        )
+
+    def pause(self, reason: str) -> None:
+        SyncRun.objects.unfinished().filter(pk=self.pk).update(
+            state=SyncRun.State.PAUSED, reason=reason
+        )
+
+    def go_on(self) -> None:
+        SyncRun.objects.unfinished().filter(pk=self.pk).update(
+            state=SyncRun.State.RUNNING, reason=""
+        )
+
+    def fail(self, reason: str, now: datetime) -> None:
+        self._end(SyncRun.State.FAILED, reason, now)
+
+    def finish(self, now: datetime) -> bool:
+        """End the run if all its slices are done; False if some are not."""
+        if self.slices.filter(done_at=None).exists():
+            return False
+        self._end(SyncRun.State.DONE, "", now)
+        return True
+
+    def _end(self, state: State, reason: str, now: datetime) -> None:
+        """Close the run, once: whoever comes second changes nothing."""
+        SyncRun.objects.unfinished().filter(pk=self.pk).update(
+            state=state, ended_at=Greatest(F("began_at"), Value(now)), reason=reason
+        )
 
 
 class SyncSliceQuerySet(models.QuerySet["SyncSlice"]):
     def unfinished(self) -> SyncSliceQuerySet:
         return self.filter(done_at=None)
 
+    @transaction.atomic
     def claim_one(self, run_id: int, now: datetime) -> SyncSlice | None:
         """Take a slice nobody holds, or whose holder has fallen silent. Parents come first:
-        slices are made in the catalog's order."""
-        with transaction.atomic():
-            slice_ = (
-                self.unfinished()
-                .filter(Q(leased_until=None) | Q(leased_until__lt=now), run_id=run_id)
-                .select_for_update(skip_locked=True)
-                .order_by("pk")
-                .first()
-            )
-            if slice_ is None:
-                return None
-            slice_.token, slice_.leased_until = uuid.uuid4(), now + LEASE
-            slice_.save(update_fields=["token", "leased_until"])
-            return slice_
+        slices are made in the catalog's order. `left_by` is the token of the silent one."""
+        slice_ = (
+            self.unfinished()
+            .filter(Q(leased_until=None) | Q(leased_until__lt=now), run_id=run_id)
+            .select_for_update(skip_locked=True)
+            .order_by("pk")
+            .first()
+        )
+        if slice_ is None:
+            return None
+        slice_.left_by, slice_.token = slice_.token, uuid.uuid4()
+        slice_.leased_until, slice_.tries = now + LEASE, slice_.tries + 1
+        slice_.save(update_fields=["token", "leased_until", "tries"])
+        return slice_
 
 
 class SyncSlice(models.Model):
@@ -153,7 +194,10 @@ class SyncSlice(models.Model):
     ids = models.JSONField()  # [[crm, record id], ...]
     token = models.UUIDField(null=True)  # fencing: who lost the lease writes nothing more
     leased_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
+
+    left_by: uuid.UUID | None = None  # who held it before us and fell silent
 
     objects = SyncSliceQuerySet.as_manager()
 
@@ -173,6 +217,10 @@ class SyncSlice(models.Model):
         return bool(
             SyncSlice.objects.filter(pk=self.pk, token=self.token).update(leased_until=now + LEASE)
         )
+
+    def give_back(self) -> None:
+        """Let another worker, or a later beat, take it. Its claims are found by `left_by`."""
+        SyncSlice.objects.filter(pk=self.pk, token=self.token).update(leased_until=None)
 
     def finish(self, now: datetime) -> None:
         SyncSlice.objects.filter(pk=self.pk, token=self.token).update(done_at=now)
