@@ -95,6 +95,10 @@ class Simulator(Protocol):
         """Make synthetic records, fast: {"object", "count", "seed"}; return how many."""
         ...
 
+    def seed_demo(self) -> None:
+        """Make the demo's records, its share of `people.py`."""
+        ...
+
     def reset(self) -> None:
         """Forget every record, token and custom field."""
         ...
