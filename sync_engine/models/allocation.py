@@ -9,6 +9,7 @@ from django.db.models import F, Sum
 
 from sync_engine.core.allocation import WINDOW, AllocationSpent, Cause, ceiling
 from sync_engine.core.values import Crm
+from sync_engine.models.setting_change import SettingChange
 
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):
@@ -47,6 +48,9 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
 
 
 class Allocation(models.Model):
+    class NotAllowed(Exception):
+        """So many calls cannot be allocated. The message is for the admin."""
+
     connection = models.OneToOneField(
         "sync_engine.Connection", on_delete=models.CASCADE, related_name="allocation"
     )
@@ -63,6 +67,27 @@ class Allocation(models.Model):
     @property
     def left(self) -> int:
         return max(0, self.allocated - self.used)
+
+    @transaction.atomic
+    def allocate(self, calls: int, *, by: str, now: datetime) -> None:
+        """Allow so many calls per rolling 24 hours; raises NotAllowed beyond the org's own cap."""
+        if not 1 <= calls <= self.limited_by_salesforce:
+            raise self.NotAllowed(
+                f"Salesforce allows {self.limited_by_salesforce:,}. "
+                f"Enter a number from 1 to {self.limited_by_salesforce:,}."
+            )
+        if calls == self.allocated:
+            return
+        SettingChange.objects.create(
+            connection_id=self.connection_id,
+            at=now,
+            by=by,
+            what=SettingChange.ALLOCATION,
+            before=f"{self.allocated:,}",
+            after=f"{calls:,}",
+        )
+        self.allocated = calls
+        self.save(update_fields=["allocated"])
 
 
 class ApiCallsQuerySet(models.QuerySet["ApiCalls"]):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from sync_engine.core.values import Crm
+from sync_engine.models.setting_change import SettingChange
 
 
 class ConnectionQuerySet(models.QuerySet["Connection"]):
@@ -72,7 +73,19 @@ class Connection(models.Model):
         self.set_up_at = now
         self.save(update_fields=["set_up_at"])
 
-    def switch(self, *, on: bool) -> None:
+    @transaction.atomic
+    def switch(self, *, on: bool, by: str, now: datetime) -> None:
+        """Let records flow, or stop them. What changes while it is off syncs once it is on."""
+        if on == self.is_on:
+            return
+        SettingChange.objects.create(
+            connection=self,
+            at=now,
+            by=by,
+            what=SettingChange.SYNC_SWITCH,
+            before="On" if self.is_on else "Off",
+            after="On" if on else "Off",
+        )
         self.is_on = on
         self.save(update_fields=["is_on"])
 

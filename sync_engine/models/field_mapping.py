@@ -53,9 +53,13 @@ class FieldMapping(models.Model):
     class NotAllowed(Exception):
         """This mapping may not be changed that way. The message is for the admin."""
 
+    class ChangedMeanwhile(Exception):
+        """Somebody else set another rule since the admin looked."""
+
     connection = models.ForeignKey("sync_engine.Connection", on_delete=models.CASCADE)
     object_type = models.SlugField()
     hubspot_field = models.CharField(max_length=255)
+    hubspot_label = models.CharField(max_length=255, default="", blank=True)  # "" = not read yet
     sync_rule = models.CharField(max_length=20, choices=RULE_CHOICES)
     is_standard = models.BooleanField(default=False)  # came with the object type: never deleted
     locked_because = models.TextField(blank=True)  # "" = its rule may be changed
@@ -80,31 +84,36 @@ class FieldMapping(models.Model):
     def __str__(self) -> str:
         return f"{self.object_type}.{self.hubspot_field}"
 
-    def change_rule(self, rule: SyncRule, *, by: str, now: datetime) -> None:
+    @transaction.atomic
+    def change_rule(self, rule: SyncRule, *, seen: int, by: str, now: datetime) -> None:
         """Keep the two fields by another rule from the next sync of a record on.
 
+        seen  the version that the admin looked at
         Leaving Don't sync makes the baseline stale: what happened to the values meanwhile
-        was not seen (sync.md 2). Raises NotAllowed for a locked mapping.
+        was not seen (sync.md 2). Raises NotAllowed for a locked mapping and ChangedMeanwhile
+        where `seen` is not the latest version; this mapping then holds the latest.
         """
+        self.refresh_from_db(from_queryset=FieldMapping.objects.select_for_update())
         if self.locked_because:
             raise self.NotAllowed(self.locked_because)
+        if self.version != seen:
+            raise self.ChangedMeanwhile
         before = SyncRule(self.sync_rule)
         if rule is before:
             return
-        with transaction.atomic():
-            self.rule_set_by = SettingChange.objects.create(
-                connection_id=self.connection_id,
-                at=now,
-                by=by,
-                what=f"Sync rule of {self.object_type}.{self.hubspot_field}",
-                before=before.label,
-                after=rule.label,
-            )
-            self.sync_rule = rule.value
-            if before is SyncRule.DONT_SYNC:
-                self.since = now
-            self.version += 1
-            self.save(update_fields=["sync_rule", "since", "rule_set_by", "version"])
+        self.rule_set_by = SettingChange.objects.create(
+            connection_id=self.connection_id,
+            at=now,
+            by=by,
+            what=f"Sync rule of {self.object_type}.{self.hubspot_field}",
+            before=before.label,
+            after=rule.label,
+        )
+        self.sync_rule = rule.value
+        if before is SyncRule.DONT_SYNC:
+            self.since = now
+        self.version += 1
+        self.save(update_fields=["sync_rule", "since", "rule_set_by", "version"])
 
     def suspend(self, because: str) -> None:
         """Stop the mapping until its fields are back; its record's other fields sync on."""
@@ -126,6 +135,8 @@ class SalesforceField(models.Model):
     object_type = models.SlugField()
     salesforce_object = models.CharField(max_length=255)
     name = models.CharField(max_length=255)
+    label = models.CharField(max_length=255, default="", blank=True)  # "" = not read yet
+    type_label = models.CharField(max_length=64, default="", blank=True)  # Salesforce's own word
 
     class Meta:
         ordering = ["pk"]

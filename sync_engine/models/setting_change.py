@@ -6,6 +6,9 @@ from django.db import models
 
 
 class SettingChange(models.Model):
+    SYNC_SWITCH = "Sync between HubSpot and Salesforce"
+    ALLOCATION = "Allocated to HubSpot"
+
     connection = models.ForeignKey("sync_engine.Connection", on_delete=models.CASCADE)
     at = models.DateTimeField()
     by = models.CharField(max_length=254)  # the name at that time; people leave, history stays

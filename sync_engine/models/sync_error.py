@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
+
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
+
+
+class ErrorCard(NamedTuple):
+    """The current errors of one category. next_retry: None if some of them wait for an admin."""
+
+    category: str
+    errors: int
+    records: int
+    next_retry: datetime | None
 
 
 class SyncErrorQuerySet(models.QuerySet["SyncError"]):
     def current(self, connection_id: int) -> SyncErrorQuerySet:
         return self.filter(connection_id=connection_id, closed_at=None)
 
-    def by_category(self) -> list[tuple[str, int, int]]:
-        """Return (category, current errors, impacted records), most records first. One query."""
+    def by_category(self) -> list[ErrorCard]:
+        """Return one card per category that has errors, most records first. One query."""
         rows = self.values_list("category").annotate(
             errors=Count("pk"),
             records=Count("record_key", distinct=True),
+            waiting=Count("pk", filter=Q(next_retry=None)),
+            next_retry=Min("next_retry"),
         )
-        return sorted(rows, key=lambda row: row[2], reverse=True)
+        cards = [
+            ErrorCard(category, errors, records, None if waiting else next_retry)
+            for category, errors, records, waiting, next_retry in rows
+        ]
+        return sorted(cards, key=lambda card: card.records, reverse=True)
 
 
 class SyncError(models.Model):
