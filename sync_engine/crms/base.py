@@ -155,13 +155,18 @@ class CrmClient(Protocol):
 
     def create(self, object_name: str, rows: Sequence[Row], key_field: str) -> Sequence[Outcome]:
         """Create records by upsert on `key_field`; outcomes in the order of `rows`.
-        Where several rows were sent in one call that failed as a whole, each is refused or
-        in doubt. Never sends one row twice by itself."""
+
+        A call that fails as a whole: where the CRM may have carried it out, every row is in
+        doubt; where the rows are to blame, every row is refused; else (signed out, no calls
+        left, busy) CrmError is raised and nothing was written. Never sends one row twice by
+        itself. A HubSpot row whose e-mail another record bears is refused with the type
+        "email-already-in-use", and the id of that record.
+        """
         ...
 
     def update(self, object_name: str, rows: Sequence[Row]) -> Sequence[Outcome]:
         """Write `rows`, each to its id; outcomes in the order of `rows`. One bad row never
-        holds back the others."""
+        holds back the others. A call that fails as a whole: as in `create`."""
         ...
 
 

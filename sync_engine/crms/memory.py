@@ -1,0 +1,237 @@
+"""A CRM in memory behind the same door as the real ones: the reference for what they do.
+
+It stores values as that CRM does, counts its calls, and can be edited by a person and told to
+misbehave. One contract suite holds it, the simulators and the real CRMs to the same behaviour.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from sync_engine.core import error_types as types
+from sync_engine.core.allocation import Cause
+from sync_engine.core.convert import id_of_18
+from sync_engine.core.errors import CrmError, Problem
+from sync_engine.core.fields import Field
+from sync_engine.core.values import Crm, Record, Value
+from sync_engine.crms.base import AccountIdentity, Asked, ChangedRow, Changes, Outcome, Row
+from sync_engine.crms.memory_store import MemoryStore, Refused, Stored
+from sync_engine.crms.metered import Meter
+
+_HUBSPOT = AccountIdentity("24816357", "babbage.example", "api.hubapi.com")
+_SALESFORCE = AccountIdentity(
+    id_of_18("00D000000000001"),
+    "Babbage & Co",
+    "babbage.my.salesforce.com",
+    edition="Enterprise Edition",
+    user_id=id_of_18("005000000000001"),
+    user_name="integration@babbage.example",
+)
+
+
+class MemoryCrm:
+    """
+    clock   the CRM's own, aware UTC
+    fields  {object name: {field name: Field}} beside or instead of `memory_fields.FIELDS`;
+            an object that is in neither takes any text field
+    calls   {method: how often it was called}; every call of a method is one API call
+    """
+
+    def __init__(
+        self,
+        crm: Crm,
+        clock: Callable[[], datetime],
+        fields: Mapping[str, Mapping[str, Field]] | None = None,
+        meter: Meter | None = None,
+    ) -> None:
+        self.crm = crm
+        self.write_batch = 100 if crm is Crm.HUBSPOT else 200
+        self.calls: Counter[str] = Counter()
+        self._store = MemoryStore(crm, clock, fields or {})
+        self._meter = meter
+        self._refusing: list[Problem] = []
+        self._failing: list[Problem] = []
+        self._losing: list[str] = []
+
+    # The door
+
+    def identity(self) -> AccountIdentity:
+        self._called("identity", Cause.DESCRIBE)
+        return _HUBSPOT if self.crm is Crm.HUBSPOT else _SALESFORCE
+
+    def fields(self, object_name: str) -> Mapping[str, Field]:
+        self._called("fields", Cause.DESCRIBE)
+        return self._store.fields[object_name]
+
+    def ensure_key(self, object_name: str, name: str, label: str) -> None:
+        self._called("ensure_key", Cause.DESCRIBE)
+        self._store.add_key(object_name, name, label)
+
+    def changed(self, asked: Sequence[Asked]) -> Changes:
+        self._called("changed", Cause.POLLING)
+        rows = {one.object_name: self._changed_rows(one) for one in asked}
+        return Changes(rows, until=self._store.now())
+
+    def read(
+        self, object_name: str, ids: Collection[str], fields: Collection[str]
+    ) -> Mapping[str, Record]:
+        self._called("read", Cause.READING)
+        return {
+            stored.id: self._store.record(object_name, stored, fields)
+            for stored in self._store.living(object_name)
+            if stored.id in ids
+        }
+
+    def find(
+        self, object_name: str, by: str, values: Collection[str], fields: Collection[str]
+    ) -> Sequence[Record]:
+        self._called("find", Cause.READING)
+        wanted = {value.strip().casefold() for value in values}
+        return [
+            self._store.record(object_name, stored, {by, *fields})
+            for stored in self._store.living(object_name)
+            if str(stored.values.get(by) or "").casefold() in wanted
+        ]
+
+    def edited_at(
+        self, object_name: str, fields_by_id: Mapping[str, Collection[str]]
+    ) -> Mapping[str, Mapping[str, datetime]]:
+        if self.crm is Crm.SALESFORCE:
+            return {}  # no field history until an org switches it on
+        self._called("edited_at", Cause.READING)
+        rows = self._store.rows[object_name]
+        return {
+            id: {name: at for name, at in rows[id].edited_at.items() if name in names}
+            for id, names in fields_by_id.items()
+            if id in rows
+        }
+
+    def create(self, object_name: str, rows: Sequence[Row], key_field: str) -> Sequence[Outcome]:
+        self._called("create", Cause.WRITING)
+
+        def upsert(row: Row) -> Outcome:
+            found = self._store.owner(object_name, key_field, row.key)
+            stored = self._store.write(object_name, found, {**row.values, key_field: row.key})
+            return Outcome(stored.id, found is None, self._held(stored, row))
+
+        return self._outcomes(rows, upsert)
+
+    def update(self, object_name: str, rows: Sequence[Row]) -> Sequence[Outcome]:
+        self._called("update", Cause.WRITING)
+
+        def write(row: Row) -> Outcome:
+            found = self._store.get(object_name, row.id or "")
+            stored = self._store.write(object_name, found, row.values)
+            return Outcome(stored.id, held=self._held(stored, row))
+
+        return self._outcomes(rows, write)
+
+    # What a person does in the CRM's own screens; raises CrmError where the CRM refuses it
+
+    def person_creates(self, object_name: str, values: Mapping[str, Value]) -> str:
+        with _refusals_raised():
+            stored = self._store.write(object_name, None, values)
+        stored.edited_at.update(dict.fromkeys(values, stored.at))
+        return stored.id
+
+    def person_edits(self, object_name: str, id: str, values: Mapping[str, Value]) -> None:
+        with _refusals_raised():
+            found = self._store.get(object_name, id)
+            before = dict(found.values)
+            stored = self._store.write(object_name, found, values)
+        edited = [name for name in values if stored.values[name] != before.get(name)]
+        stored.edited_at.update(dict.fromkeys(edited, stored.at))
+
+    def person_deletes(self, object_name: str, id: str) -> None:
+        with _refusals_raised():
+            self._store.delete(object_name, id)
+
+    def person_merges(self, object_name: str, winner: str, loser: str) -> str:
+        """Merge two records and return the survivor's id: a new one in HubSpot."""
+        with _refusals_raised():
+            return self._store.merge(object_name, winner, loser)
+
+    def values_of(self, object_name: str, id: str) -> dict[str, Value]:
+        """Return what a living record holds, as a person sees it; costs no call."""
+        with _refusals_raised():
+            return dict(self._store.get(object_name, id).values)
+
+    def ids_of(self, object_name: str) -> list[str]:
+        """Return the ids of the living records, in the order of their creation; costs no call."""
+        return [stored.id for stored in self._store.living(object_name)]
+
+    # What goes wrong
+
+    def refuse_next(self, problem: Problem) -> None:
+        """Refuse the next row that we write."""
+        self._refusing.append(problem)
+
+    def fail_next(self, problem: Problem) -> None:
+        """Fail the next call as a whole, whatever it is; nothing is carried out."""
+        self._failing.append(problem)
+
+    def lose_next_write(self) -> None:
+        """Let the next write never arrive: its outcome is in doubt."""
+        self._losing.append("write")
+
+    def lose_next_answer(self) -> None:
+        """Carry the next write out and drop the connection: its outcome is in doubt."""
+        self._losing.append("answer")
+
+    # Inside
+
+    def _called(self, method: str, cause: Cause) -> None:
+        if self._meter is not None:
+            self._meter.reserve(self.crm, cause)
+        self.calls[method] += 1
+        if self._failing:
+            raise CrmError(self._failing.pop(0))
+
+    def _changed_rows(self, asked: Asked) -> list[ChangedRow]:
+        """HubSpot's search is an index: no values, and nothing of archived records."""
+        rows = []
+        for stored in self._store.rows[asked.object_name].values():
+            if stored.at < asked.since:
+                continue
+            if self.crm is Crm.SALESFORCE:
+                record = self._store.record(asked.object_name, stored, asked.fields)
+                flags = (stored.is_deleted, stored.merged_into)
+                rows.append(ChangedRow(stored.id, stored.at, record, *flags))
+            elif not stored.is_deleted:
+                rows.append(ChangedRow(stored.id, stored.at))
+        return sorted(rows, key=lambda row: (row.stamp, row.id))
+
+    def _held(self, stored: Stored, row: Row) -> Mapping[str, Value]:
+        """Only HubSpot's answer to a write says what it holds."""
+        if self.crm is Crm.SALESFORCE:
+            return {}
+        return {name: stored.values[name] for name in row.values}
+
+    def _outcomes(
+        self, rows: Sequence[Row], write_one: Callable[[Row], Outcome]
+    ) -> Sequence[Outcome]:
+        lost = self._losing.pop(0) if self._losing else ""
+        outcomes = [] if lost == "write" else [self._outcome(row, write_one) for row in rows]
+        if not lost:
+            return outcomes
+        problem = Problem(self.crm, types.TEMPORARY, message="The connection was dropped.")
+        return [Outcome(row.id, problem=problem, in_doubt=True) for row in rows]
+
+    def _outcome(self, row: Row, write_one: Callable[[Row], Outcome]) -> Outcome:
+        if self._refusing:
+            return Outcome(row.id, problem=self._refusing.pop(0))
+        try:
+            return write_one(row)
+        except Refused as refused:
+            return Outcome(refused.owner or row.id, problem=refused.problem)
+
+
+@contextmanager
+def _refusals_raised() -> Iterator[None]:
+    try:
+        yield
+    except Refused as refused:
+        raise CrmError(refused.problem) from refused

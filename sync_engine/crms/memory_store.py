@@ -1,0 +1,176 @@
+"""What the CRM in memory does with its records: it checks, stores, stamps, merges.
+
+Values are stored as that CRM stores them (sync.md 1, "Equal").
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import NoReturn
+
+from sync_engine.core import error_types as types
+from sync_engine.core.convert import CannotConvert, id_of_18, stored_as
+from sync_engine.core.error_types import ERROR_TYPES
+from sync_engine.core.errors import ErrorType, Problem
+from sync_engine.core.fields import Field, FieldKind
+from sync_engine.core.values import Crm, Record, Value
+from sync_engine.crms.memory_fields import FIELDS, AnyText
+
+_PREFIXES = {"Account": "001", "Contact": "003", "Lead": "00Q"}
+_A_MILLISECOND = timedelta(milliseconds=1)
+_LONG_AGO = datetime(1999, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Stored:
+    """edited_at: {field: when somebody else than us last edited it}"""
+
+    id: str
+    values: dict[str, Value] = field(default_factory=dict)
+    at: datetime = _LONG_AGO
+    edited_at: dict[str, datetime] = field(default_factory=dict)
+    is_deleted: bool = False
+    merged_into: str | None = None
+
+
+class Refused(Exception):
+    """owner: the record that holds a unique value already."""
+
+    def __init__(self, problem: Problem, owner: str | None = None) -> None:
+        super().__init__(problem.type.slug)
+        self.problem, self.owner = problem, owner
+
+
+class MemoryStore:
+    def __init__(
+        self,
+        crm: Crm,
+        clock: Callable[[], datetime],
+        fields: Mapping[str, Mapping[str, Field]],
+    ) -> None:
+        self.crm, self._clock = crm, clock
+        self.fields: dict[str, Mapping[str, Field]] = defaultdict(AnyText)
+        self.fields.update(FIELDS[crm] | dict(fields))
+        self.rows: dict[str, dict[str, Stored]] = defaultdict(dict)
+        self._unique = {("contacts", "email")} if crm is Crm.HUBSPOT else set()
+        self._latest = _LONG_AGO
+
+    def now(self) -> datetime:
+        now = self._clock()
+        if self.crm is Crm.SALESFORCE:
+            return now.replace(microsecond=0)
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+    def add_key(self, object_name: str, name: str, label: str) -> None:
+        known = self.fields[object_name]
+        if name not in known:
+            key = Field(name, label, FieldKind.TEXT, "string", max_length=32)
+            self.fields[object_name] = {**known, name: key}
+        self._unique.add((object_name, name))
+
+    def living(self, object_name: str) -> list[Stored]:
+        return [stored for stored in self.rows[object_name].values() if not stored.is_deleted]
+
+    def get(self, object_name: str, id: str) -> Stored:
+        """Return a living record; raises Refused."""
+        stored = self.rows[object_name].get(id)
+        if stored is None or stored.is_deleted:
+            self._refuse(types.DELETED, "The record is deleted.")
+        return stored
+
+    def owner(self, object_name: str, name: str, value: Value) -> Stored | None:
+        """Return the living record that holds `value` in a unique field, in whatever case."""
+        if value is None:
+            return None
+        wanted = str(value).casefold()
+        held_by = {
+            str(stored.values.get(name)).casefold(): stored for stored in self.living(object_name)
+        }
+        return held_by.get(wanted)
+
+    def record(self, object_name: str, stored: Stored, fields: Collection[str]) -> Record:
+        known = self.fields[object_name]
+        values = {
+            name: stored.values.get(name, known[name].blank_is) for name in fields if name in known
+        }
+        return Record(self.crm, object_name, stored.id, values, stored.at, stored.at)
+
+    def write(self, object_name: str, stored: Stored | None, values: Mapping[str, Value]) -> Stored:
+        """Create or update a record. Everything is checked first; raises Refused."""
+        new = {name: self._as_stored(object_name, name, value) for name, value in values.items()}
+        self._require(object_name, (stored.values if stored else {}) | new)
+        self._keep_unique(object_name, stored, new)
+        stored = stored or self._new(object_name)
+        stored.values |= new
+        stored.at = self._tick()
+        return stored
+
+    def delete(self, object_name: str, id: str) -> None:
+        stored = self.get(object_name, id)
+        stored.is_deleted, stored.at = True, self._tick()
+
+    def merge(self, object_name: str, winner: str, loser: str) -> str:
+        """Merge two records and return the survivor's id: a new one in HubSpot."""
+        kept, lost = self.get(object_name, winner), self.get(object_name, loser)
+        values = lost.values | {k: v for k, v in kept.values.items() if v is not None}
+        survivor = self._new(object_name) if self.crm is Crm.HUBSPOT else kept
+        for stored in (kept, lost):
+            if stored is not survivor:
+                stored.is_deleted, stored.merged_into = True, survivor.id
+                stored.at = self._tick()
+        survivor.values, survivor.at = values, self._tick()
+        return survivor.id
+
+    def _tick(self) -> datetime:
+        """Return the time of a write: whole seconds, or milliseconds that strictly increase."""
+        now = self.now()
+        if self.crm is Crm.HUBSPOT:
+            now = max(now, self._latest + _A_MILLISECOND)
+        self._latest = now
+        return now
+
+    def _new(self, object_name: str) -> Stored:
+        number = sum(map(len, self.rows.values())) + 1
+        if self.crm is Crm.HUBSPOT:
+            stored = Stored(str(500 + number))
+        else:
+            stored = Stored(id_of_18(f"{_PREFIXES.get(object_name, 'a0x')}{number:012}"))
+        self.rows[object_name][stored.id] = stored
+        return stored
+
+    def _as_stored(self, object_name: str, name: str, value: Value) -> Value:
+        known = self.fields[object_name]
+        if name not in known:
+            unknown = types.MAPPING if self.crm is Crm.HUBSPOT else types.FIELD_PERMISSION
+            self._refuse(unknown, f"No such field: {name}", name)
+        if not known[name].writable:
+            self._refuse(types.FIELD_PERMISSION, f"{name} is read-only.", name)
+        try:
+            return stored_as(value, known[name])
+        except CannotConvert as error:
+            self._refuse(ERROR_TYPES[error.slug], str(error), name)
+
+    def _require(self, object_name: str, values: Mapping[str, Value]) -> None:
+        for name, declared in self.fields[object_name].items():
+            if declared.is_required and values.get(name) is None:
+                self._refuse(types.REQUIRED_FIELD, f"Required fields are missing: [{name}]", name)
+
+    def _keep_unique(
+        self, object_name: str, stored: Stored | None, new: Mapping[str, Value]
+    ) -> None:
+        for name, value in new.items():
+            if (object_name, name) not in self._unique:
+                continue
+            owner = self.owner(object_name, name, value)
+            if owner is not None and owner is not stored:
+                type_ = types.EMAIL_IN_USE if name == "email" else types.VALUE_IN_USE
+                self._refuse(type_, f"{owner.id} already has that value.", name, owner.id)
+
+    def _refuse(
+        self, type_: ErrorType, message: str, name: str = "", owner: str | None = None
+    ) -> NoReturn:
+        fields = (name,) if name else ()
+        raise Refused(Problem(self.crm, type_, message=message, fields=fields), owner)
