@@ -10,7 +10,16 @@ import sys
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crmsync.settings")
     from django.core.management import execute_from_command_line
+    from environ import Env
 
+    from crmsync import embedded
+    from crmsync.data_folder import ROOT, CannotStart, DataFolder
+
+    Env.read_env(os.environ.get("CRMSYNC_ENV_FILE", ROOT / ".env"))
+    try:
+        embedded.complete(os.environ, DataFolder.named_by(os.environ))
+    except CannotStart as error:
+        sys.exit(str(error))
     execute_from_command_line(sys.argv)
 
 
