@@ -275,6 +275,32 @@ API_DISABLED = ErrorType(
         "Connect Salesforce again.",
     ),
 )
+ALREADY_LINKED = ErrorType(
+    "already-linked",
+    "Partner is linked already",
+    Category.DUPLICATES,
+    Remedy.HOLD,
+    "A record with the same e-mail is linked with another one. Links are sticky, so this record "
+    "is a duplicate and does not sync.",
+    ("Merge the two records in the CRM that holds both, or give one another e-mail address.",),
+)
+HELD_BY_BRAKE = ErrorType(
+    "held-by-brake",
+    "Stopped, needs your decision",
+    Category.LIMITS,
+    Remedy.HOLD,
+    "More records than usual were about to be created or cleared within 24 hours, so this write "
+    "waits until somebody has looked.",
+    ("Look at the examples on Sync Health.", "Press Go on if they are as they should be."),
+)
+UNEXPECTED = ErrorType(
+    "unexpected",
+    "Not synced because of a defect",
+    Category.OTHER,
+    Remedy.RETRY,
+    "crmsync itself failed on this record several times. It is tried again by itself.",
+    ("Look into the worker’s log for the time below and report what it says.",),
+)
 OTHER = ErrorType(
     "other",
     "Other error",

@@ -5,42 +5,29 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models, transaction
-from django.db.models import Sum
+from django.db.models import F, Sum, Value
+from django.db.models.functions import Coalesce
 
 from sync_engine.core.brakes import WINDOW, BrakeKind
 from sync_engine.core.values import Crm
 
 
 class BrakeQuerySet(models.QuerySet["Brake"]):
-    @transaction.atomic
-    def reserve(
-        self,
-        connection_id: int,
-        object_type: str,
-        crm: Crm,
-        kind: BrakeKind,
-        count: int,
-        *,
-        most: int,
-        now: datetime,
-    ) -> bool:
-        """Reserve `count` writes of one kind; False, and nothing reserved, where that would be
-        more than `most` in 24 hours, or where this kind is stopped already."""
-        brake, _ = self.select_for_update().get_or_create(
+    def of(
+        self, connection_id: int, object_type: str, crm: Crm, kind: BrakeKind, now: datetime
+    ) -> Brake:
+        """Return the brake on one kind of write, made when it is first needed."""
+        brake, _ = self.get_or_create(
             connection_id=connection_id,
             object_type=object_type,
             crm=crm.value,
             kind=kind.value,
-            defaults={"let_through_from": now - WINDOW},
+            defaults={"counted_from": now - WINDOW},
         )
-        if brake.stopped_at:
-            return False
-        since = max(brake.let_through_from, now - WINDOW)
-        used = brake.tallies.filter(at__gte=since).aggregate(n=Sum("count"))["n"] or 0
-        if used + count > most:
-            return False
-        BrakeTally.objects.create(brake=brake, at=now, count=count)
-        return True
+        return brake
+
+    def stopped(self, connection_id: int) -> BrakeQuerySet:
+        return self.filter(connection_id=connection_id, stopped_at__isnull=False)
 
 
 class Brake(models.Model):
@@ -53,7 +40,7 @@ class Brake(models.Model):
     stopped_at = models.DateTimeField(null=True)
     held_back = models.PositiveIntegerField(default=0)
     examples = models.JSONField(default=list)  # up to ten names of records, for the admin
-    let_through_from = models.DateTimeField()  # an admin said "go on": count from here
+    counted_from = models.DateTimeField()  # an admin said "go on": count from here
 
     objects = BrakeQuerySet.as_manager()
 
@@ -68,14 +55,31 @@ class Brake(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} of {self.object_type} in {self.crm}"
 
+    @transaction.atomic
+    def reserve(self, count: int, *, most: int, now: datetime) -> bool:
+        """Reserve `count` writes; False, and nothing reserved, where that would be more than
+        `most` in 24 hours, or where the brake is on already."""
+        row = Brake.objects.select_for_update().get(pk=self.pk)
+        if row.stopped_at:
+            return False
+        since = max(row.counted_from, now - WINDOW)
+        used = row.tallies.filter(at__gte=since).aggregate(n=Sum("count"))["n"] or 0
+        if used + count > most:
+            return False
+        BrakeTally.objects.create(brake=row, at=now, count=count)
+        return True
+
     def stop(self, held_back: int, examples: list[str], now: datetime) -> None:
-        self.stopped_at, self.held_back, self.examples = now, held_back, examples[:10]
-        self.save(update_fields=["stopped_at", "held_back", "examples"])
+        """Put the brake on, or add to what it holds back."""
+        Brake.objects.filter(pk=self.pk).update(
+            stopped_at=Coalesce("stopped_at", Value(now)), held_back=F("held_back") + held_back
+        )
+        Brake.objects.filter(pk=self.pk, examples=[]).update(examples=examples[:10])
 
     def go_on(self, now: datetime) -> None:
         """An admin looked and lets them through: counting begins anew."""
-        self.stopped_at, self.held_back, self.examples, self.let_through_from = None, 0, [], now
-        self.save(update_fields=["stopped_at", "held_back", "examples", "let_through_from"])
+        self.stopped_at, self.held_back, self.examples, self.counted_from = None, 0, [], now
+        self.save(update_fields=["stopped_at", "held_back", "examples", "counted_from"])
 
 
 class BrakeTally(models.Model):

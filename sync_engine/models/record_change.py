@@ -2,8 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
+
+# So long a write of unknown outcome may still land: what it wrote is ours, not an edit.
+DOUBT = timedelta(minutes=15)
+
+
+class RecordChangeQuerySet(models.QuerySet["RecordChange"]):
+    def unsettled(self) -> RecordChangeQuerySet:
+        """Those of which nobody knows whether the CRM took them."""
+        return self.filter(state__in=[RecordChange.State.SENT, RecordChange.State.IN_DOUBT])
+
+    def doubt(self) -> None:
+        self.filter(state=RecordChange.State.SENT).update(state=RecordChange.State.IN_DOUBT)
+
+    def withdraw(self) -> None:
+        self.filter(state=RecordChange.State.PLANNED).update(state=RecordChange.State.WITHDRAWN)
+
+    def send(self, changes: list[RecordChange], now: datetime) -> None:
+        """Mark as sent, right before the call that carries them."""
+        for change in changes:
+            change.state, change.sent_at = RecordChange.State.SENT, now
+        self.filter(pk__in=[change.pk for change in changes]).update(
+            state=RecordChange.State.SENT, sent_at=now
+        )
+
+    def close(self, changes: list[RecordChange], now: datetime) -> None:
+        """Write down what came of them; in doubt stays open."""
+        for change in changes:
+            if change.state != RecordChange.State.IN_DOUBT:
+                change.closed_at = now
+        self.bulk_update(changes, ["state", "closed_at", "record_id"], batch_size=500)
 
 
 class RecordChange(models.Model):
@@ -39,6 +71,8 @@ class RecordChange(models.Model):
     planned_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+
+    objects = RecordChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-planned_at", "-pk"]

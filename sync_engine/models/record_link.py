@@ -36,12 +36,16 @@ class RecordLinkQuerySet(models.QuerySet["RecordLink"]):
 
     def claim(self, token: uuid.UUID, now: datetime) -> None:
         """Take those nobody holds; ask the holders of the others to look again."""
-        free = self.filter(Q(claim=None) | Q(claimed_until__lt=now))
+        free = self.free_for(token, now)
         taken = list(free.select_for_update(skip_locked=True).values_list("pk", flat=True))
         RecordLink.objects.filter(pk__in=taken).update(
             claim=token, claimed_until=now + CLAIM, look_again=False
         )
         self.exclude(claim=token).update(look_again=True)
+
+    def free_for(self, token: uuid.UUID, now: datetime) -> RecordLinkQuerySet:
+        """Those that nobody else holds."""
+        return self.filter(Q(claim=None) | Q(claim=token) | Q(claimed_until__lt=now))
 
     def release(self, token: uuid.UUID) -> None:
         self.filter(claim=token).update(claim=None, claimed_until=None)

@@ -22,6 +22,9 @@ class SyncErrorQuerySet(models.QuerySet["SyncError"]):
     def current(self, connection_id: int) -> SyncErrorQuerySet:
         return self.filter(connection_id=connection_id, closed_at=None)
 
+    def due(self, object_type: str, now: datetime) -> SyncErrorQuerySet:
+        return self.filter(object_type=object_type, next_retry__lte=now)
+
     def by_category(self) -> list[ErrorCard]:
         """Return one card per category that has errors, most records first. One query."""
         rows = self.values_list("category").annotate(

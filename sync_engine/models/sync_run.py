@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Greatest
 
 from sync_engine.core.values import Crm
@@ -38,6 +38,24 @@ class SyncRunQuerySet(models.QuerySet["SyncRun"]):
 
     def unfinished(self) -> SyncRunQuerySet:
         return self.filter(ended_at=None)
+
+    def paused_of(self, connection_id: int) -> SyncRun | None:
+        return (
+            self.unfinished()
+            .filter(connection_id=connection_id, state=SyncRun.State.PAUSED)
+            .first()
+        )
+
+    def abandoned(self, now: datetime) -> SyncRunQuerySet:
+        """Those whose worker fell silent before it had written down what they are about."""
+        return self.unfinished().filter(
+            state=SyncRun.State.RUNNING, gathered_at=None, leased_until__lt=now
+        )
+
+    def waiting_for_workers(self, now: datetime) -> SyncRunQuerySet:
+        """Those with slices that nobody works on."""
+        free = SyncSlice.objects.unfinished().free(now).filter(run=OuterRef("pk"))
+        return self.unfinished().filter(Exists(free), state=SyncRun.State.RUNNING)
 
 
 class SyncRun(models.Model):
@@ -146,26 +164,29 @@ class SyncRun(models.Model):
             state=SyncRun.State.RUNNING, reason=""
         )
 
-    def fail(self, reason: str, now: datetime) -> None:
-        self._end(SyncRun.State.FAILED, reason, now)
+    def fail_ungathered(self, reason: str, now: datetime) -> None:
+        """End a run that had not written down yet what it is about: the next one reads it all
+        again, from the same watermarks. One that had goes on with its slices."""
+        SyncRun.objects.unfinished().filter(pk=self.pk, gathered_at=None).update(
+            state=SyncRun.State.FAILED, ended_at=Greatest(F("began_at"), Value(now)), reason=reason
+        )
 
     def finish(self, now: datetime) -> bool:
         """End the run if all its slices are done; False if some are not."""
         if self.slices.filter(done_at=None).exists():
             return False
-        self._end(SyncRun.State.DONE, "", now)
-        return True
-
-    def _end(self, state: State, reason: str, now: datetime) -> None:
-        """Close the run, once: whoever comes second changes nothing."""
         SyncRun.objects.unfinished().filter(pk=self.pk).update(
-            state=state, ended_at=Greatest(F("began_at"), Value(now)), reason=reason
+            state=SyncRun.State.DONE, ended_at=Greatest(F("began_at"), Value(now)), reason=""
         )
+        return True
 
 
 class SyncSliceQuerySet(models.QuerySet["SyncSlice"]):
     def unfinished(self) -> SyncSliceQuerySet:
         return self.filter(done_at=None)
+
+    def free(self, now: datetime) -> SyncSliceQuerySet:
+        return self.filter(Q(leased_until=None) | Q(leased_until__lt=now))
 
     @transaction.atomic
     def claim_one(self, run_id: int, now: datetime) -> SyncSlice | None:
@@ -173,7 +194,8 @@ class SyncSliceQuerySet(models.QuerySet["SyncSlice"]):
         slices are made in the catalog's order. `left_by` is the token of the silent one."""
         slice_ = (
             self.unfinished()
-            .filter(Q(leased_until=None) | Q(leased_until__lt=now), run_id=run_id)
+            .free(now)
+            .filter(run_id=run_id)
             .select_for_update(skip_locked=True)
             .order_by("pk")
             .first()

@@ -1,0 +1,60 @@
+"""Step 8: remember what both sides hold now, field by field, and let go (sync.md 3.8)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from sync_engine.core import error_types
+from sync_engine.core.errors import Problem
+from sync_engine.core.values import Crm
+from sync_engine.models import RecordLink, SyncSlice
+from sync_engine.models.record_link import Agreement
+from sync_engine.runs.job import Job, Work
+from sync_engine.runs.note import note
+
+
+def agree(job: Job, slice_: SyncSlice, works: Sequence[Work]) -> None:
+    """Write down the outcome of every claimed pair. Who lost the claim changes nothing."""
+    for work in works:
+        work.agreed.update(work.plan.settled)
+        _note_refusals(work)
+    if slice_.token is not None:
+        agreements = [_agreement(work) for work in works]
+        RecordLink.objects.agree(slice_.token, agreements, job.clock())
+    counts = Counter(name for work in works for name in work.counts)
+    counts["refused"] = note(job, works)
+    counts["skipped"] = sum(not work.counts and not work.problems for work in works)
+    job.run.add(**counts)
+
+
+def _agreement(work: Work) -> Agreement:
+    return Agreement(
+        link_id=work.link.pk,
+        agreed=work.agreed,
+        hubspot_stamp=_stamp(work, Crm.HUBSPOT),
+        salesforce_stamp=_stamp(work, Crm.SALESFORCE),
+        look_again=work.look_again,
+    )
+
+
+def _stamp(work: Work, crm: Crm) -> datetime | None:
+    """Return the stamp of the deciding read. A record we made ourselves has none yet: its echo is
+    known by its values."""
+    if crm is work.created:
+        return None
+    record = work.records.get(crm)
+    return record.stamp if record else work.link.stamp(crm)
+
+
+def _note_refusals(work: Work) -> None:
+    for refusal in work.plan.refusals:
+        work.problems.append(
+            Problem(
+                refusal.target,
+                error_types.ERROR_TYPES[refusal.slug],
+                message=refusal.message,
+                fields=(refusal.mapping.of(refusal.target).name,),
+            )
+        )

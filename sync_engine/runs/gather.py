@@ -1,0 +1,154 @@
+"""Step 1: which records are news (sync.md 3).
+
+Salesforce answers for all objects in one call, values and all. HubSpot's search is an index: it
+gives ids and stamps only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from sync_engine.core.convert import is_remembered
+from sync_engine.core.sync_rules import SyncRule
+from sync_engine.core.values import Crm, Record
+from sync_engine.crms.base import Asked, ChangedRow, Changes
+from sync_engine.models import RecordChange, RecordLink, SyncError, Watermark
+from sync_engine.runs.job import Job
+
+# A row may become visible later than its stamp says: a long transaction in Salesforce, an index
+# that lags in HubSpot. So each look reaches back a little (sync.md 3, "Overlaps").
+OVERLAP = {Crm.SALESFORCE: timedelta(minutes=10), Crm.HUBSPOT: timedelta(minutes=5)}
+
+News = set[tuple[Crm, str]]
+Fresh = dict[tuple[Crm, str], Record]  # what the gathering read already, by record
+
+
+def gather(jobs: Sequence[Job]) -> Fresh:
+    """Write down, in slices, every record that may need something, and move the watermarks.
+
+    Both in one transaction: what was read is either in a slice or will be read again. Returns
+    the rows that came with values, so that the next steps need not read them anew.
+    """
+    changes = {crm: _changes(jobs, crm) for crm in Crm}
+    fresh: Fresh = {}
+    with transaction.atomic():
+        if not jobs[0].run.gathered(jobs[0].clock()):
+            return {}
+        for job in jobs:
+            _mark_deleted(job, changes[Crm.SALESFORCE])
+            news = _waiting(job)
+            for crm in Crm:
+                news |= _news(job, crm, changes[crm], fresh)
+            job.run.cut(job.object_type.slug, news)
+            job.run.add(read=len(news))
+            for crm in Crm:
+                _advance(job, crm, changes[crm].until)
+    return fresh
+
+
+def _changes(jobs: Sequence[Job], crm: Crm) -> Changes:
+    asked = [
+        Asked(name, _watermark(job, crm, name) - OVERLAP[crm], job.fields(crm, name))
+        for job in jobs
+        for name in job.objects(crm)
+    ]
+    return jobs[0].crms.of(crm).changed(asked)
+
+
+def _watermark(job: Job, crm: Crm, object_name: str) -> datetime:
+    return Watermark.objects.get(
+        connection=job.connection, crm=crm.value, object_name=object_name
+    ).read_until
+
+
+def _advance(job: Job, crm: Crm, until: datetime) -> None:
+    for name in job.objects(crm):
+        Watermark.objects.advance(job.connection.pk, crm, name, until)
+
+
+def _news(job: Job, crm: Crm, changes: Changes, fresh: Fresh) -> News:
+    """Return the rows that their links do not know yet; remember the values of those."""
+    rows = [
+        row for name in job.objects(crm) for row in changes.rows.get(name, ()) if not row.is_deleted
+    ]
+    links = _links(job, crm, [row.id for row in rows])
+    news: News = set()
+    for row in rows:
+        link = links.get(row.id)
+        if _is_old(job, row) if link is None else _is_known(job, crm, row, link):
+            continue
+        news.add((crm, row.id))
+        if row.record is not None:
+            fresh[crm, row.id] = row.record
+    return news
+
+
+def _links(job: Job, crm: Crm, ids: Sequence[str]) -> Mapping[str, RecordLink]:
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug).open()
+    return {str(link.record_id(crm)): link for link in links.naming({crm: ids})}
+
+
+def _is_old(job: Job, row: ChangedRow) -> bool:
+    """Tell whether an unlinked row changed before the object type was switched on: nothing is
+    back-filled, and the overlap reaches back further. Salesforce's stamps are whole seconds."""
+    return row.stamp < job.since.replace(microsecond=0)
+
+
+def _is_known(job: Job, crm: Crm, row: ChangedRow, link: RecordLink) -> bool:
+    """Tell whether the row shows nothing but what its link holds: an echo of our own write, a
+    change of fields that are not mapped, or a row that was read before."""
+    if row.stamp == link.stamp(crm):
+        return True
+    is_live = link.state == RecordLink.State.LIVE
+    return is_live and row.record is not None and holds_agreed(job, crm, row.record, link)
+
+
+def holds_agreed(job: Job, crm: Crm, record: Record, link: RecordLink) -> bool:
+    """Tell whether every mapped field of a record holds what was agreed last."""
+    agreed = link.agreed_values
+    for mapping in job.mapped.get(link.salesforce_object, ()):
+        field = mapping.of(crm)
+        if field.name not in record.values or mapping.rule is SyncRule.DONT_SYNC:
+            continue
+        one = agreed.get(mapping.hubspot.name)
+        if not is_remembered(record.values[field.name], one.of(crm) if one else None, field):
+            return False
+    return True
+
+
+def _waiting(job: Job) -> News:
+    """Return what is due without having changed: retries, pairs that changed while they were
+    held, writes whose outcome nobody knows."""
+    now = job.clock()
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug).open()
+    doubtful = RecordChange.objects.unsettled().filter(
+        link__connection=job.connection, link__object_type=job.object_type.slug
+    )
+    again = links.filter(look_again=True) | links.filter(
+        pk__in=doubtful.filter(link__claim=None).values("link_id")
+    )
+    due = SyncError.objects.current(job.connection.pk).due(job.object_type.slug, now)
+    pairs = [
+        *again.values_list("hubspot_id", "salesforce_id"),
+        *due.values_list("hubspot_id", "salesforce_id"),
+    ]
+    return {(crm, id) for pair in pairs for crm, id in zip(Crm, pair, strict=True) if id}
+
+
+def _mark_deleted(job: Job, changes: Changes) -> None:
+    """Turn links of deleted Salesforce records into tombstones: their HubSpot records neither
+    lose anything nor get a second Salesforce record (sync.md 5)."""
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug).open()
+    for name in job.objects(Crm.SALESFORCE):
+        rows = [row for row in changes.rows.get(name, ()) if row.is_deleted]
+        merged = [row.id for row in rows if row.merged_into]
+        deleted = [row.id for row in rows if not row.merged_into]
+        links.filter(salesforce_id__in=merged, hubspot_id__isnull=False).update(
+            state=RecordLink.State.MERGED_AWAY
+        )
+        links.filter(salesforce_id__in=deleted, hubspot_id__isnull=False).update(
+            state=RecordLink.State.GONE_IN_SALESFORCE
+        )

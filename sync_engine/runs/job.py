@@ -1,0 +1,92 @@
+"""What a run does for one object type, and the pairs it has in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sync_engine.core.catalog import ObjectType
+from sync_engine.core.errors import Problem
+from sync_engine.core.plan import Agreed, MappedField, Plan
+from sync_engine.core.values import Crm, Record
+from sync_engine.crms.base import Crms
+from sync_engine.models import Connection, RecordLink, SyncRun
+
+Clock = Callable[[], datetime]  # aware UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Everything a run needs to know of one object type, read once.
+
+    answers  {policy: choice in effect}
+    since    when the object type was switched on: older baselines are stale
+    mapped   {Salesforce object: its mapped fields}
+    """
+
+    connection: Connection
+    run: SyncRun
+    object_type: ObjectType
+    answers: Mapping[str, str]
+    since: datetime
+    mapped: Mapping[str, tuple[MappedField, ...]]
+    crms: Crms
+    clock: Clock
+
+    def objects(self, crm: Crm) -> tuple[str, ...]:
+        """Name this CRM's objects of the type, in the order in which partners are looked for."""
+        if crm is Crm.HUBSPOT:
+            return (self.object_type.hubspot,)
+        return self.object_type.salesforce
+
+    def key(self, crm: Crm) -> str:
+        """Name the field in which this CRM keeps the other's record id (sync.md 4)."""
+        if crm is Crm.HUBSPOT:
+            return self.connection.key_property
+        return self.connection.key_field
+
+    def fields(self, crm: Crm, object_name: str) -> tuple[str, ...]:
+        """Name what is read of an object: its mapped fields, the identity, our key."""
+        names = {self.key(crm)}
+        if crm in self.object_type.identity:
+            names.add(self.object_type.identity[crm])
+        for salesforce_object, mapped in self.mapped.items():
+            if crm is Crm.HUBSPOT or salesforce_object == object_name:
+                names.update(mapping.of(crm).name for mapping in mapped)
+        return tuple(sorted(names))
+
+
+@dataclass(slots=True)
+class Work:
+    """One claimed link, and what a slice finds out about it.
+
+    creating  the CRM in which its missing partner will be created
+    created   the CRM in which it was created now
+    found     the id of a partner that turned out to be there already
+    counts    what was done, as the run's counters are named
+    agreed    what the link will remember
+    problems  what keeps some of its data back
+    skipped   why nothing is done about it, a sentence; "" while something may be
+    """
+
+    link: RecordLink
+    records: dict[Crm, Record] = field(default_factory=dict)
+    agreed: dict[str, Agreed] = field(default_factory=dict)
+    plan: Plan = field(default_factory=Plan)
+    creating: Crm | None = None
+    problems: list[Problem] = field(default_factory=list)
+    skipped: str = ""
+    look_again: bool = False
+    created: Crm | None = None
+    found: str | None = None
+    counts: list[str] = field(default_factory=list)
+
+    @property
+    def is_pair(self) -> bool:
+        return len(self.records) == 2
+
+    @property
+    def alone_in(self) -> Crm | None:
+        """The CRM in which its only record is; None for a pair, or where none was seen."""
+        return next(iter(self.records)) if len(self.records) == 1 else None

@@ -1,0 +1,105 @@
+"""What a CRM's answer means for a pair: agreed, refused, in doubt, or a partner found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.db import transaction
+
+from sync_engine.core import error_types
+from sync_engine.core.errors import Problem
+from sync_engine.core.plan import after_write, was_taken
+from sync_engine.core.values import Crm, Record
+from sync_engine.crms.base import Outcome
+from sync_engine.models import RecordChange, RecordLink
+from sync_engine.models.record_link import Partner
+from sync_engine.runs.job import Job, Work
+
+
+def take_in(job: Job, work: Work, change: RecordChange, outcome: Outcome) -> None:
+    """Agree on what was taken, field by field; note what was not (sync.md 3.8)."""
+    if outcome.in_doubt:
+        change.state, work.look_again = RecordChange.State.IN_DOUBT, True
+    elif outcome.problem is not None:
+        change.state = RecordChange.State.REFUSED
+        work.problems.append(outcome.problem)
+        work.found = outcome.id if change.kind == RecordChange.Kind.CREATE else None
+    elif change.kind == RecordChange.Kind.CREATE and not outcome.created:
+        # Somebody made it before us: it is linked, then planned by the rules (sync.md 4).
+        change.state, change.record_id, work.found = "withdrawn", outcome.id or "", outcome.id
+    else:
+        change.state, change.record_id = RecordChange.State.DONE, outcome.id or ""
+        _agree(job, work, Crm(change.crm), outcome)
+        if change.fields:
+            work.counts.append(f"{change.kind}d_in_{change.crm}")
+        if change.kind == RecordChange.Kind.CREATE:
+            _take_in_new(job, work, Crm(change.crm), change)
+
+
+def _agree(job: Job, work: Work, crm: Crm, outcome: Outcome) -> None:
+    for name, one in work.plan.to(crm).items():
+        held = outcome.held.get(name, one.new)
+        if was_taken(one, crm, held):
+            work.agreed[one.mapping.hubspot.name] = after_write(one, crm, held, job.clock())
+        else:
+            work.problems.append(Problem(crm, error_types.VALUE_NOT_TAKEN, fields=(name,)))
+
+
+def _take_in_new(job: Job, work: Work, crm: Crm, change: RecordChange) -> None:
+    """The new record is the pair's other half from now on; its key is the partner's id."""
+    (source,) = work.records.values()
+    values = {name: one.new for name, one in work.plan.to(crm).items()}
+    values[job.key(crm)] = source.id
+    work.created = crm
+    work.records[crm] = Record(
+        crm, change.object_name, change.record_id, values, source.modified_at, source.stamp
+    )
+    written = "to_hubspot" if crm is Crm.HUBSPOT else "to_salesforce"
+    work.plan = replace(work.plan, **{written: {}})
+
+
+def link_created(job: Job, works: Sequence[Work]) -> None:
+    """Name new records, and records that turned out to be there already, in their links."""
+    partners = [partner for work in works if (partner := _partner(work)) is not None]
+    if not partners:
+        return
+    attached = _attach(job, works[0].link.claim, partners)
+    for work in works:
+        if work.link.pk not in {partner.link_id for partner in partners}:
+            continue
+        work.look_again = work.look_again or work.created is None
+        if work.link.pk in attached:
+            work.link.state = RecordLink.State.LIVE
+            work.problems = [p for p in work.problems if p.type is not error_types.EMAIL_IN_USE]
+        elif work.created is not None:
+            work.look_again = True
+
+
+def _attach(job: Job, token: object, partners: Sequence[Partner]) -> set[int]:
+    """Another worker may have met a new record already; its lone link gives way, for the key in
+    the record says whose it is."""
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug)
+    lone = links.filter(state=RecordLink.State.PENDING).exclude(
+        pk__in=[partner.link_id for partner in partners]
+    )
+    with transaction.atomic():
+        lone.filter(hubspot_id=None, salesforce_id__in=[p.salesforce_id for p in partners]).delete()
+        lone.filter(salesforce_id=None, hubspot_id__in=[p.hubspot_id for p in partners]).delete()
+        return RecordLink.objects.attach(token, partners)
+
+
+def _partner(work: Work) -> Partner | None:
+    if work.created is None and work.found is None:
+        return None
+    crm = work.created or work.creating
+    id = work.records[crm].id if work.created else work.found
+    if crm is None or id is None:
+        return None
+    hubspot, salesforce = (id, None) if crm is Crm.HUBSPOT else (None, id)
+    return Partner(
+        link_id=work.link.pk,
+        hubspot_id=hubspot or str(work.link.hubspot_id),
+        salesforce_id=salesforce or str(work.link.salesforce_id),
+        salesforce_object=work.link.salesforce_object,
+    )

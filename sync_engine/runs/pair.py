@@ -1,0 +1,161 @@
+"""Step 4: the partner of a record that has none yet: by our key and by e-mail in one look."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from django.db import transaction
+
+from sync_engine.core import error_types
+from sync_engine.core.errors import Problem
+from sync_engine.core.matching import find_partner
+from sync_engine.core.plan import NO_IDENTITY, is_blank
+from sync_engine.core.values import Crm, Record
+from sync_engine.models import RecordLink
+from sync_engine.models.record_link import Partner
+from sync_engine.runs.job import Job, Work
+
+Found = Mapping[str, list[Record]]  # {what was looked for: the records that bear it}
+
+
+def pair(job: Job, works: Sequence[Work]) -> list[Work]:
+    """Give every lone record its partner, or decide that one is to be created.
+
+    Returns the works that are left: two records that found each other are one pair.
+    """
+    for crm in Crm:
+        seekers = [work for work in works if work.alone_in is crm and _may_sync(job, work)]
+        if seekers:
+            _pair_from(job, crm, seekers)
+            gone = _absorbed(works)
+            works = [work for work in works if work.link.pk not in gone]
+    return list(works)
+
+
+def _may_sync(job: Job, work: Work) -> bool:
+    if work.link.state != RecordLink.State.PENDING:
+        return False
+    for crm, record in work.records.items():
+        name = job.object_type.identity.get(crm)
+        if name is not None and is_blank(record, name):
+            work.skipped = NO_IDENTITY
+    return not work.skipped
+
+
+def _pair_from(job: Job, crm: Crm, seekers: Sequence[Work]) -> None:
+    """Look in the other CRM for the partners of records that stand alone in `crm`."""
+    target = crm.other
+    by_key = _find(job, target, job.key(target), [work.records[crm].id for work in seekers])
+    by_identity = _find_by_identity(job, crm, seekers)
+    linked = _linked(job, target, [*by_key.values(), *by_identity.values()])
+    partners: list[tuple[Work, Record]] = []
+    for work in seekers:
+        record = work.records[crm]
+        named = by_identity.get(_identity(job, crm, record), [])
+        match = find_partner(by_key.get(record.id, []), named, linked)
+        if match.partner is not None:
+            linked.add(match.partner.id)
+            partners.append((work, match.partner))
+        elif match.taken is not None:
+            work.problems.append(_duplicate(target, match.taken))
+        else:
+            _create_or_leave(job, crm, work)
+    _attach(job, target, partners)
+
+
+def _find(job: Job, crm: Crm, by: str, values: Collection[str]) -> Found:
+    """Return the records of a CRM whose field `by` holds one of `values`, by that value."""
+    found: dict[str, list[Record]] = {}
+    for object_name in job.objects(crm):
+        fields = job.fields(crm, object_name)
+        for record in job.crms.of(crm).find(object_name, by, values, fields):
+            found.setdefault(str(record.values[by]).casefold(), []).append(record)
+    return {value: found.get(value.casefold(), []) for value in values}
+
+
+def _find_by_identity(job: Job, crm: Crm, seekers: Sequence[Work]) -> Found:
+    if crm.other not in job.object_type.identity:
+        return {}
+    values = {_identity(job, crm, work.records[crm]) for work in seekers}
+    return _find(job, crm.other, job.object_type.identity[crm.other], values)
+
+
+def _identity(job: Job, crm: Crm, record: Record) -> str:
+    name = job.object_type.identity.get(crm, "")
+    return str(record.values.get(name) or "").strip().lower()
+
+
+def _linked(job: Job, crm: Crm, found: Collection[Collection[Record]]) -> set[str]:
+    """Return the ids of candidates that have a partner already."""
+    ids = {record.id for records in found for record in records}
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug)
+    live = links.filter(state=RecordLink.State.LIVE).naming({crm: ids})
+    return {str(link.record_id(crm)) for link in live}
+
+
+def _create_or_leave(job: Job, crm: Crm, work: Work) -> None:
+    """Only what nobody has is created, and only where the admin wants it (product.md 7.1)."""
+    answer = job.answers.get(f"{crm}_changed", "create_or_update")
+    if answer == "create_or_update":
+        work.creating = crm.other
+    else:
+        work.skipped = f"It has no partner, and none is created in {crm.other.label}."
+
+
+def _attach(job: Job, target: Crm, partners: Sequence[tuple[Work, Record]]) -> None:
+    """Link the pairs, in one transaction with the lone links their partners may have had."""
+    if not partners:
+        return
+    token = partners[0][0].link.claim
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug)
+    lone = links.filter(state=RecordLink.State.PENDING).naming(
+        {target: [record.id for _, record in partners]}
+    )
+    with transaction.atomic():
+        lone.free_for(token, job.clock()).delete()
+        attached = RecordLink.objects.attach(
+            token, [_both(target, work, record) for work, record in partners]
+        )
+    for work, record in partners:
+        if work.link.pk in attached:
+            _linked_now(work, target, record)
+        else:  # another worker holds the partner, and will look at the pair
+            work.look_again, work.skipped = True, "Its partner is in another worker’s hands."
+
+
+def _both(target: Crm, work: Work, record: Record) -> Partner:
+    ids = {target: record.id, target.other: work.records[target.other].id}
+    return Partner(
+        link_id=work.link.pk,
+        hubspot_id=ids[Crm.HUBSPOT],
+        salesforce_id=ids[Crm.SALESFORCE],
+        salesforce_object=_salesforce_object(work, target, record),
+    )
+
+
+def _salesforce_object(work: Work, target: Crm, record: Record) -> str:
+    return record.object_name if target is Crm.SALESFORCE else work.link.salesforce_object
+
+
+def _linked_now(work: Work, target: Crm, record: Record) -> None:
+    work.records[target] = record
+    work.link.state = RecordLink.State.LIVE
+    work.link.salesforce_object = _salesforce_object(work, target, record)
+    if target is Crm.HUBSPOT:
+        work.link.hubspot_id = record.id
+    else:
+        work.link.salesforce_id = record.id
+
+
+def _absorbed(works: Sequence[Work]) -> set[int]:
+    """Return the keys of links that were given up for their partner's."""
+    keys = {work.link.pk for work in works}
+    return keys - set(RecordLink.objects.filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def _duplicate(crm: Crm, taken: Record) -> Problem:
+    return Problem(
+        crm,
+        error_types.ALREADY_LINKED,
+        message=f"{crm.label} record {taken.id} is linked with another record.",
+    )

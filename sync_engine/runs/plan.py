@@ -1,0 +1,87 @@
+"""Step 5: what each pair needs. Pure decisions; the only call asks for times in true conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sync_engine.core.plan import Pair, Plan, plan_pair
+from sync_engine.core.values import Crm, Record
+from sync_engine.runs.job import Job, Work
+
+# {(CRM, record id): {field: when it was last edited}}
+Edits = Mapping[tuple[Crm, str], Mapping[str, datetime]]
+
+
+def plan(job: Job, works: Sequence[Work]) -> None:
+    """Plan every pair, and every record whose partner is to be created."""
+    planned = [work for work in works if not work.skipped and (work.is_pair or work.creating)]
+    for work in planned:
+        work.plan = _plan(job, work, {})
+    by_time = [work for work in planned if work.plan.by_time and work.is_pair]
+    if by_time:
+        edits = _edits(job, by_time)
+        for work in by_time:
+            work.plan = _plan(job, work, edits)
+    for work in planned:
+        work.skipped = work.skipped or work.plan.waits_for
+
+
+def _plan(job: Job, work: Work, edits: Edits) -> Plan:
+    pair = _pair(job, work, edits)
+    mapped = job.mapped[_salesforce_object(work)]
+    plan = plan_pair(pair, mapped, {} if work.creating else job.object_type.identity, job.clock())
+    if job.answers.get("salesforce_changed") == "nothing":
+        return replace(plan, to_hubspot={})
+    return plan
+
+
+def _pair(job: Job, work: Work, edits: Edits) -> Pair:
+    hubspot, salesforce = (work.records.get(crm) or _nobody(job, work, crm) for crm in Crm)
+    return Pair(
+        hubspot=hubspot,
+        salesforce=salesforce,
+        agreed=work.agreed,
+        since=max(job.since, work.link.since),
+        edited_at={
+            (crm, name): at
+            for crm, record in work.records.items()
+            for name, at in edits.get((crm, record.id), {}).items()
+        },
+    )
+
+
+def _nobody(job: Job, work: Work, crm: Crm) -> Record:
+    """A partner that does not exist yet holds nothing in every field."""
+    object_name = job.object_type.hubspot if crm is Crm.HUBSPOT else _salesforce_object(work)
+    (record,) = work.records.values()
+    values = {
+        mapping.of(crm).name: mapping.of(crm).blank_is
+        for mapping in job.mapped[_salesforce_object(work)]
+    }
+    return Record(crm, object_name, "", values, record.modified_at, record.stamp)
+
+
+def _salesforce_object(work: Work) -> str:
+    record = work.records.get(Crm.SALESFORCE)
+    return record.object_name if record else work.link.salesforce_object
+
+
+def _edits(job: Job, works: Sequence[Work]) -> Edits:
+    """Ask each CRM when the fields in conflict were edited, where it knows better than by record."""
+    edits: dict[tuple[Crm, str], Mapping[str, datetime]] = {}
+    for crm in Crm:
+        asked: dict[str, dict[str, list[str]]] = {}
+        for work in works:
+            record = work.records[crm]
+            names = [
+                mapping.of(crm).name
+                for mapping in job.mapped[_salesforce_object(work)]
+                if mapping.hubspot.name in work.plan.by_time
+            ]
+            asked.setdefault(record.object_name, {})[record.id] = names
+        for object_name, fields_by_id in asked.items():
+            for id, times in job.crms.of(crm).edited_at(object_name, fields_by_id).items():
+                edits[crm, id] = times
+    return edits

@@ -1,0 +1,115 @@
+"""Before a run: which object types it covers, and which of their mappings work."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from sync_engine.core.catalog import CATALOG, ObjectType
+from sync_engine.core.fields import Field
+from sync_engine.core.plan import MappedField
+from sync_engine.core.sync_rules import SyncRule
+from sync_engine.core.values import Crm
+from sync_engine.crms.base import Crms
+from sync_engine.models import Connection, FieldMapping, ObjectSettings, SyncRun
+from sync_engine.runs.describe import fields_of
+from sync_engine.runs.job import Clock, Job
+
+Fields = Mapping[str, Mapping[str, Field]]  # {object name of either CRM: {field name: Field}}
+
+
+def jobs_of(
+    connection: Connection, run: SyncRun, crms: Crms, clock: Clock, only: Collection[str] = ()
+) -> list[Job]:
+    """Return a job per object type that is on, in the catalog's order. only: their slugs."""
+    settings = {
+        row.object_type: row
+        for row in ObjectSettings.objects.filter(connection=connection, is_on=True)
+    }
+    return [
+        _job(connection, run, crms, clock, object_type, settings[slug])
+        for slug, object_type in CATALOG.items()
+        if slug in settings and (not only or slug in only)
+    ]
+
+
+def _job(
+    connection: Connection,
+    run: SyncRun,
+    crms: Crms,
+    clock: Clock,
+    object_type: ObjectType,
+    settings: ObjectSettings,
+) -> Job:
+    fields = _fields(connection, crms, object_type)
+    mappings = list(FieldMapping.objects.of(connection.pk, object_type))
+    for mapping in mappings:
+        _suspend_or_resume(mapping, object_type, fields, clock)
+    return Job(
+        connection=connection,
+        run=run,
+        object_type=object_type,
+        answers=settings.answers_to(object_type),
+        since=settings.since,
+        mapped={
+            name: _mapped(mappings, name, fields, object_type) for name in object_type.salesforce
+        },
+        crms=crms,
+        clock=clock,
+    )
+
+
+def _fields(connection: Connection, crms: Crms, object_type: ObjectType) -> Fields:
+    return {
+        object_type.hubspot: fields_of(connection, crms.hubspot, object_type.hubspot),
+        **{name: fields_of(connection, crms.salesforce, name) for name in object_type.salesforce},
+    }
+
+
+def _mapped(
+    mappings: Collection[FieldMapping],
+    salesforce_object: str,
+    fields: Fields,
+    object_type: ObjectType,
+) -> tuple[MappedField, ...]:
+    return tuple(
+        MappedField(
+            hubspot=fields[object_type.hubspot][mapping.hubspot_field],
+            salesforce=fields[salesforce_object][side.name],
+            rule=SyncRule(mapping.sync_rule),
+            since=mapping.since,
+            setting=mapping.rule_set_by_id,
+        )
+        for mapping in mappings
+        if not mapping.suspended_because
+        for side in mapping.salesforce_fields.all()
+        if side.salesforce_object == salesforce_object
+    )
+
+
+def _suspend_or_resume(
+    mapping: FieldMapping, object_type: ObjectType, fields: Fields, clock: Clock
+) -> None:
+    """A mapping whose field is gone stops by itself, once, not once per record (sync.md 1)."""
+    gone = _gone(mapping, object_type, fields)
+    if gone and gone != mapping.suspended_because:
+        mapping.suspend(gone)
+    elif mapping.suspended_because and not gone:
+        mapping.resume(clock())
+
+
+def _gone(mapping: FieldMapping, object_type: ObjectType, fields: Fields) -> str:
+    """Return a sentence that names the field which is missing; "" if all are there."""
+    if mapping.hubspot_field not in fields[object_type.hubspot]:
+        return _sentence(Crm.HUBSPOT, mapping.hubspot_field)
+    for side in mapping.salesforce_fields.all():
+        if side.name not in fields.get(side.salesforce_object, {}):
+            return _sentence(Crm.SALESFORCE, f"{side.salesforce_object}.{side.name}")
+    return ""
+
+
+def _sentence(crm: Crm, name: str) -> str:
+    word = "property" if crm is Crm.HUBSPOT else "field"
+    return (
+        f"The {crm.label} {word} {name} does not exist, or the connected user may not see it. "
+        f"Bring it back, or set this mapping to Don’t sync."
+    )

@@ -1,0 +1,70 @@
+"""Step 3: both sides, from the primary stores (sync.md 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sync_engine.core import error_types
+from sync_engine.core.errors import Problem
+from sync_engine.core.values import Crm
+from sync_engine.models import RecordLink, SyncSlice
+from sync_engine.runs.gather import Fresh, holds_agreed
+from sync_engine.runs.job import Job, Work
+
+# What the gathering read may be planned with for so long, and a plan be written.
+YOUNG = timedelta(seconds=60)
+
+
+def read_changed(job: Job, slice_: SyncSlice, works: Sequence[Work], fresh: Fresh) -> list[Work]:
+    """Read the sides that changed, and return the works that are news after all: HubSpot's index
+    does not tell an echo of our own write from an edit. For the others nothing is read from the
+    other CRM."""
+    changed = {(crm, id) for crm in Crm for id in slice_.ids_in(crm)}
+    for crm in Crm:
+        _read(job, crm, [w for w in works if (crm, w.link.record_id(crm)) in changed], fresh)
+    return [work for work in works if not _says_nothing_new(job, work)]
+
+
+def read_partners(job: Job, works: Sequence[Work]) -> None:
+    """Read the other half of linked pairs."""
+    for crm in Crm:
+        _read(job, crm, [w for w in works if w.link.record_id(crm) and crm not in w.records], {})
+    for work in works:
+        if work.link.state == RecordLink.State.LIVE and not work.is_pair:
+            _note_unseen(work)
+
+
+def _says_nothing_new(job: Job, work: Work) -> bool:
+    if work.link.state != RecordLink.State.LIVE or not work.records:
+        return False
+    return all(holds_agreed(job, crm, record, work.link) for crm, record in work.records.items())
+
+
+def _note_unseen(work: Work) -> None:
+    """A record that a read does not return is unseen: never blank, never deleted (sync.md 1)."""
+    for crm in Crm:
+        if crm not in work.records:
+            work.problems.append(
+                Problem(crm, error_types.DELETED, message=f"{crm.label} did not return it.")
+            )
+
+
+def _read(job: Job, crm: Crm, works: Sequence[Work], fresh: Fresh) -> None:
+    missing: dict[str, list[Work]] = {}
+    for work in works:
+        id = str(work.link.record_id(crm))
+        if (crm, id) in fresh:
+            work.records[crm] = fresh[crm, id]
+            continue
+        missing.setdefault(_object(job, crm, work), []).append(work)
+    for object_name, unread in missing.items():
+        ids = [str(work.link.record_id(crm)) for work in unread]
+        found = job.crms.of(crm).read(object_name, ids, job.fields(crm, object_name))
+        for work, id in zip(unread, ids, strict=True):
+            if id in found:
+                work.records[crm] = found[id]
+
+
+def _object(job: Job, crm: Crm, work: Work) -> str:
+    return job.object_type.hubspot if crm is Crm.HUBSPOT else work.link.salesforce_object

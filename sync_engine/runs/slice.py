@@ -1,0 +1,77 @@
+"""One slice, step by step: claim, read, pair, plan, brake, write, agree (sync.md 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sync_engine.core import error_types
+from sync_engine.core.errors import Problem
+from sync_engine.core.values import Crm
+from sync_engine.models import SyncSlice
+from sync_engine.runs.agree import agree
+from sync_engine.runs.brake import brake
+from sync_engine.runs.claim import claim, let_go
+from sync_engine.runs.doubt import settle_doubt
+from sync_engine.runs.gather import Fresh
+from sync_engine.runs.heartbeat import beating
+from sync_engine.runs.job import Job, Work
+from sync_engine.runs.note import note
+from sync_engine.runs.pair import pair
+from sync_engine.runs.plan import plan
+from sync_engine.runs.read import read_changed, read_partners
+from sync_engine.runs.write import LeaseLost, write
+
+# A slice that fails so often for a reason of ours is noted, record by record, and left.
+MOST_TRIES = 3
+
+
+def carry_out(job: Job, slice_: SyncSlice, fresh: Fresh) -> None:
+    """Bring the records of a slice into agreement.
+
+    Raises CrmError and AllocationSpent: nothing more can be done now, and the slice waits.
+    """
+    try:
+        with beating(lambda: slice_.renew(job.clock())) as still_ours:
+            _steps(job, slice_, fresh, still_ours)
+    except LeaseLost:
+        return
+    except BaseException:
+        _let_go(slice_)
+        raise
+    slice_.finish(job.clock())
+
+
+def _steps(job: Job, slice_: SyncSlice, fresh: Fresh, still_ours: Callable[[], bool]) -> None:
+    works = claim(job, slice_)
+    news = read_changed(job, slice_, works, fresh)
+    read_partners(job, news)
+    settle_doubt(job, news)
+    kept = pair(job, news)
+    plan(job, kept)
+    brake(job, kept)
+    try:
+        write(job, kept, still_ours)
+    finally:
+        known = [work for work in works if work not in news]
+        agree(job, slice_, [*known, *kept])
+
+
+def _let_go(slice_: SyncSlice) -> None:
+    if slice_.token is not None:
+        let_go(slice_.token)
+    slice_.give_back()
+
+
+def abandon(job: Job, slice_: SyncSlice) -> None:
+    """After several failures of our own: note every record, so that none is lost, and go on."""
+    works = claim(job, slice_)
+    for work in works:
+        work.problems.append(Problem(next(iter(_sides(work))), error_types.UNEXPECTED))
+    note(job, works)
+    if slice_.token is not None:
+        let_go(slice_.token)
+    slice_.finish(job.clock())
+
+
+def _sides(work: Work) -> list[Crm]:
+    return [crm for crm in Crm if work.link.record_id(crm)]

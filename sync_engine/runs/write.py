@@ -1,0 +1,142 @@
+"""Step 7: write. A change is written down before the call and closed after it (sync.md 3, 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sync_engine.core.convert import remembered
+from sync_engine.core.errors import CrmError
+from sync_engine.core.plan import FieldChange
+from sync_engine.core.values import Crm, Value
+from sync_engine.crms.base import Outcome, Row
+from sync_engine.models import RecordChange
+from sync_engine.runs.job import Job, Work
+from sync_engine.runs.outcome import link_created, take_in
+
+Planned = tuple[Work, RecordChange]
+
+
+class LeaseLost(Exception):
+    """Another worker took the slice over; whatever is not sent yet is not ours to send."""
+
+
+def write(job: Job, works: Sequence[Work], still_ours: Callable[[], bool]) -> None:
+    """Carry out the plans: new records, then updates, then the keys of the new ones."""
+    for crm in Crm:
+        creates = [work for work in works if work.creating is crm and not work.skipped]
+        _send(job, crm, creates, RecordChange.Kind.CREATE, still_ours)
+    link_created(job, works)
+    for crm in Crm:
+        updates = [work for work in works if work.is_pair and _values(job, crm, work)]
+        _send(job, crm, updates, RecordChange.Kind.UPDATE, still_ours)
+
+
+def _send(
+    job: Job,
+    crm: Crm,
+    works: Sequence[Work],
+    kind: RecordChange.Kind,
+    still_ours: Callable[[], bool],
+) -> None:
+    planned = [(work, _change(job, crm, work, kind)) for work in works]
+    RecordChange.objects.bulk_create([change for _, change in planned], batch_size=500)
+    try:
+        for object_name, batch in _batches(planned, job.crms.of(crm).write_batch):
+            if not still_ours():
+                raise LeaseLost
+            outcomes = _call(job, crm, object_name, batch, kind)
+            _close(job, crm, batch, outcomes)
+    finally:
+        waiting = [change.pk for _, change in planned if change.state == "planned"]
+        RecordChange.objects.filter(pk__in=waiting).withdraw()
+
+
+def _batches(planned: Sequence[Planned], size: int) -> Iterator[tuple[str, Sequence[Planned]]]:
+    """Cut into full batches, each of one object."""
+    for name in sorted({change.object_name for _, change in planned}):
+        same = [one for one in planned if one[1].object_name == name]
+        for start in range(0, len(same), size):
+            yield name, same[start : start + size]
+
+
+def _call(
+    job: Job, crm: Crm, object_name: str, batch: Sequence[Planned], kind: RecordChange.Kind
+) -> Sequence[Outcome]:
+    client = job.crms.of(crm)
+    rows = [_row(job, crm, work, kind) for work, _ in batch]
+    RecordChange.objects.send([change for _, change in batch], job.clock())
+    try:
+        if kind is RecordChange.Kind.CREATE:
+            return client.create(object_name, rows, job.key(crm))
+        return client.update(object_name, rows)
+    except CrmError as error:
+        state = RecordChange.State.IN_DOUBT if error.in_doubt else RecordChange.State.REFUSED
+        _mark(batch, state, job)
+        raise
+    except Exception:
+        # Nothing was sent: the allocation is spent, or the mistake is ours before the call.
+        _mark(batch, RecordChange.State.WITHDRAWN, job)
+        raise
+
+
+def _mark(batch: Sequence[Planned], state: RecordChange.State, job: Job) -> None:
+    changes = [change for _, change in batch]
+    for change in changes:
+        change.state = state
+    RecordChange.objects.close(changes, job.clock())
+
+
+def _row(job: Job, crm: Crm, work: Work, kind: RecordChange.Kind) -> Row:
+    values = _values(job, crm, work)
+    if kind is RecordChange.Kind.CREATE:
+        return Row(values=values, key=work.records[crm.other].id)
+    return Row(values=values, id=work.records[crm].id)
+
+
+def _values(job: Job, crm: Crm, work: Work) -> dict[str, Value]:
+    """Return what one CRM is to be sent: the plan, and our key where it is missing."""
+    if work.skipped:
+        return {}
+    values = {name: change.new for name, change in work.plan.to(crm).items()}
+    partner, record = work.records.get(crm.other), work.records.get(crm)
+    if partner and record and record.values.get(job.key(crm), partner.id) != partner.id:
+        values[job.key(crm)] = partner.id
+    return values
+
+
+def _change(job: Job, crm: Crm, work: Work, kind: RecordChange.Kind) -> RecordChange:
+    return RecordChange(
+        run=job.run,
+        link=work.link,
+        crm=crm.value,
+        object_name=_object_name(job, crm, work),
+        record_id=work.records[crm].id if crm in work.records else "",
+        kind=kind,
+        fields={name: _explained(change) for name, change in work.plan.to(crm).items()},
+        planned_at=job.clock(),
+    )
+
+
+def _object_name(job: Job, crm: Crm, work: Work) -> str:
+    if crm in work.records:
+        return work.records[crm].object_name
+    return job.object_type.hubspot if crm is Crm.HUBSPOT else work.link.salesforce_object
+
+
+def _explained(change: FieldChange) -> dict[str, Any]:
+    return {
+        "old": remembered(change.old),
+        "new": remembered(change.new),
+        "from": remembered(change.carried),
+        "property": change.mapping.hubspot.name,
+        "rule": change.mapping.rule.value,
+        "reason": change.decision.reason.value,
+        "setting": change.mapping.setting,
+    }
+
+
+def _close(job: Job, crm: Crm, batch: Sequence[Planned], outcomes: Sequence[Outcome]) -> None:
+    for (work, change), outcome in zip(batch, outcomes, strict=True):
+        take_in(job, work, change, outcome)
+    RecordChange.objects.close([change for _, change in batch], job.clock())
