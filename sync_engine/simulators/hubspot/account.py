@@ -1,0 +1,73 @@
+"""The whole state of one HubSpot account."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sync_engine.simulators.base import Clock
+from sync_engine.simulators.hubspot.associations import Associations
+from sync_engine.simulators.hubspot.kinds import KINDS, Kind, kind_named
+from sync_engine.simulators.hubspot.pipelines import with_stages
+from sync_engine.simulators.hubspot.property_tables import standard_properties
+from sync_engine.simulators.hubspot.rates import Rates
+from sync_engine.simulators.hubspot.table import Table, Write
+from sync_engine.simulators.hubspot.times import iso, milliseconds
+from sync_engine.simulators.hubspot.tokens import Tokens
+from sync_engine.simulators.hubspot.users import Author
+
+DEFAULT_LAG = 3_000
+_AUDITED = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What one author did to one record. changes: {property: text}, "" where it was cleared."""
+
+    at: int
+    author: Author
+    kind: Kind
+    id: int
+    what: str
+    changes: Mapping[str, str]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "at": iso(self.at),
+            "by": self.author.label,
+            "source": self.author.source_type,
+            "object": self.kind.plural,
+            "id": str(self.id),
+            "what": self.what,
+            "values": dict(self.changes),
+        }
+
+
+class Account:
+    """index_lag: milliseconds that search is behind. shuffle: orders the results of batches."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.tokens = Tokens()
+        self.rates = Rates()
+        self.index_lag = DEFAULT_LAG
+        self.shuffle = random.Random(24816357).shuffle
+        self.tables: dict[str, Table] = {
+            kind.plural: Table(kind, with_stages(standard_properties(kind))) for kind in KINDS
+        }
+        self.associations = Associations()
+        self.deeds: deque[Deed] = deque(maxlen=_AUDITED)
+
+    def now(self) -> int:
+        """Return the time of this account in milliseconds."""
+        return milliseconds(self.clock.now())
+
+    def table(self, asked: str) -> Table:
+        """Return the table of a kind by any of its names; raises HubSpotError."""
+        return self.tables[kind_named(asked).plural]
+
+    def note(self, table: Table, row_id: int, what: str, write: Write) -> None:
+        self.deeds.append(Deed(write.now, write.author, table.kind, row_id, what, write.changes))

@@ -1,0 +1,98 @@
+"""Calls about the account: owners, pipelines, details. Source: hubspot-api.md 11."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sync_engine.simulators.hubspot.call import Answer, Call
+from sync_engine.simulators.hubspot.errors import HubSpotError
+from sync_engine.simulators.hubspot.pipelines import PIPELINES, Pipeline
+from sync_engine.simulators.hubspot.users import PORTAL_ID, USERS, User
+
+TIME_ZONE = "Europe/London"
+
+
+def details(call: Call) -> Answer:
+    now: datetime = call.account.clock.now().astimezone(ZoneInfo(TIME_ZONE))
+    offset = now.utcoffset()
+    seconds = int(offset.total_seconds()) if offset else 0
+    spelled = f"{now:%z}"
+    return 200, {
+        "portalId": PORTAL_ID,
+        "accountType": "STANDARD",
+        "timeZone": TIME_ZONE,
+        "companyCurrency": "GBP",
+        "additionalCurrencies": ["EUR", "USD"],
+        "utcOffset": f"{spelled[:3]}:{spelled[3:]}",
+        "utcOffsetMilliseconds": seconds * 1000,
+        "uiDomain": "app-eu1.hubspot.com",
+        "dataHostingLocation": "eu1",
+    }
+
+
+def owners(call: Call) -> Answer:
+    archived, email = call.flag("archived"), call.request.first("email").lower()
+    limit = max(call.number("limit", 100, 500), 1)
+    after = call.number("after", 0, 10**18)
+    found = [
+        user
+        for user in USERS
+        if user.active is not archived and email in ("", user.email) and user.owner_id >= after
+    ]
+    body: dict[str, Any] = {"results": [user.as_owner() for user in found[:limit]]}
+    if len(found) > limit:
+        following = str(found[limit].owner_id)
+        body["paging"] = {"next": {"after": following, "link": f"?after={following}"}}
+    return 200, body
+
+
+def owner(call: Call) -> Answer:
+    attribute = "id" if call.request.first("idProperty") == "userId" else "owner_id"
+    user: User | None = next(
+        (
+            user
+            for user in USERS
+            if str(getattr(user, attribute)) == call.args[0]
+            and user.active is not call.flag("archived")
+        ),
+        None,
+    )
+    if user is None:
+        raise HubSpotError(404, "resource not found", "OBJECT_NOT_FOUND")
+    return 200, user.as_owner()
+
+
+def pipelines(call: Call) -> Answer:
+    found = _pipelines(call)
+    return 200, {"results": [one.as_json(at) for at, one in enumerate(found)]}
+
+
+def pipeline(call: Call) -> Answer:
+    at, one = _pipeline(call)
+    return 200, one.as_json(at)
+
+
+def stages(call: Call) -> Answer:
+    _, one = _pipeline(call)
+    return 200, {"results": [stage.as_json(at) for at, stage in enumerate(one.stages)]}
+
+
+def stage(call: Call) -> Answer:
+    _, one = _pipeline(call)
+    for at, found in enumerate(one.stages):
+        if found.id == call.args[2]:
+            return 200, found.as_json(at)
+    raise HubSpotError(404, "resource not found", "OBJECT_NOT_FOUND")
+
+
+def _pipelines(call: Call) -> tuple[Pipeline, ...]:
+    return PIPELINES.get(call.account.table(call.args[0]).kind.plural, ())
+
+
+def _pipeline(call: Call) -> tuple[int, Pipeline]:
+    for at, one in enumerate(_pipelines(call)):
+        if one.id == call.args[1]:
+            return at, one
+    raise HubSpotError(404, "resource not found", "OBJECT_NOT_FOUND")

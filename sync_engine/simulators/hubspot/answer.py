@@ -1,0 +1,83 @@
+"""From a request to HubSpot's answer: token, rates, scopes, the call itself, headers."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from sync_engine.simulators.http import Request, Response, json_response
+from sync_engine.simulators.hubspot.account import Account
+from sync_engine.simulators.hubspot.call import Answer, Call
+from sync_engine.simulators.hubspot.errors import HubSpotError, missing_scopes
+from sync_engine.simulators.hubspot.login import login
+from sync_engine.simulators.hubspot.paths import ROOTS, SUPPORTED, Parts, canonical
+from sync_engine.simulators.hubspot.rates import Window
+from sync_engine.simulators.hubspot.routes import ROUTES
+from sync_engine.simulators.hubspot.tokens import Grant
+
+_NOBODY = Grant(0, ())
+
+
+def answer(account: Account, request: Request) -> Response:
+    """Answer one call of the API or the login page. Raises nothing for wrong input."""
+    version, path = canonical(request.parts)
+    if path == ("oauth", "authorize") and request.method in ("GET", "POST"):
+        return login(account, request)
+    headers = {"X-HubSpot-Correlation-Id": str(uuid4())}
+    try:
+        status, body = _answer(account, request, (version, path), headers)
+    except HubSpotError as error:
+        status, body = error.status, error.body(headers["X-HubSpot-Correlation-Id"])
+    if body is None:
+        return Response(status, b"", headers)
+    return json_response(status, body, headers)
+
+
+def _answer(
+    account: Account, request: Request, asked: tuple[str, Parts], headers: dict[str, str]
+) -> Answer:
+    version, path = asked
+    found = ROUTES.find(request.method, path) if version in SUPPORTED else None
+    is_open = path[:1] == ("oauth",)
+    grant = (
+        _NOBODY if is_open or path[:1] not in _ROOTS else _enter(account, request, path, headers)
+    )
+    if found is None:
+        raise _no_such_call(request, path)
+    handler, scopes, args = found
+    required = scopes(args)
+    if not grant.allows(required):
+        raise missing_scopes(required)
+    return handler(Call(account, request, grant, args, version))
+
+
+_ROOTS = {(root,) for root in ROOTS}
+
+
+def _enter(account: Account, request: Request, path: Parts, headers: dict[str, str]) -> Grant:
+    """Check the token, then count the call; headers tell what is left, except a search's."""
+    now = account.now()
+    grant = account.tokens.grant_of(request.headers.get("authorization", ""), now)
+    window = _window(account, path)
+    try:
+        account.rates.take(window, now, grant.group)
+    finally:
+        if window is not account.rates.search:
+            headers.update(account.rates.headers(now, daily=grant.is_service_key))
+    return grant
+
+
+def _window(account: Account, path: Parts) -> Window:
+    if path[-1] == "search" and path[1:2] == ("objects",):
+        return account.rates.search
+    if "associations" in path:
+        return account.rates.associations
+    return account.rates.burst
+
+
+def _no_such_call(request: Request, path: Parts) -> HubSpotError:
+    called = f"{request.method} {request.path}"
+    if ROUTES.is_known(path):
+        return HubSpotError(405, f"HTTP 405 Method Not Allowed: {called}", category="")
+    if path[:1] in _ROOTS:
+        return HubSpotError(501, f"{called} is not simulated", category="NOT_SIMULATED")
+    return HubSpotError(404, "resource not found", category="")

@@ -1,0 +1,84 @@
+"""Every call that is simulated. Shapes leave out the version: both path families lead here."""
+
+from __future__ import annotations
+
+from sync_engine.simulators.hubspot import (
+    account_calls,
+    association_calls,
+    batches,
+    oauth_calls,
+    property_calls,
+    search,
+    singles,
+)
+from sync_engine.simulators.hubspot.paths import Routes
+from sync_engine.simulators.hubspot.scopes import (
+    anyone,
+    change_definitions,
+    read_definitions,
+    read_owners,
+    read_records,
+    write_records,
+)
+
+_OBJECTS = (
+    ("POST", "crm/objects/*/batch/read", batches.read, read_records),
+    ("POST", "crm/objects/*/batch/create", batches.create, write_records),
+    ("POST", "crm/objects/*/batch/update", batches.update, write_records),
+    ("POST", "crm/objects/*/batch/upsert", batches.upsert, write_records),
+    ("POST", "crm/objects/*/batch/archive", batches.archive, write_records),
+    ("POST", "crm/objects/*/search", search.search, read_records),
+    ("POST", "crm/objects/*/merge", singles.merge, write_records),
+    ("GET", "crm/objects/*", singles.page, read_records),
+    ("POST", "crm/objects/*", singles.create, write_records),
+    ("GET", "crm/objects/*/*", singles.read, read_records),
+    ("PATCH", "crm/objects/*/*", singles.update, write_records),
+    ("DELETE", "crm/objects/*/*", singles.archive, write_records),
+)
+_PROPERTIES = (
+    ("GET", "crm/properties/*", property_calls.page, read_definitions),
+    ("POST", "crm/properties/*", property_calls.create, change_definitions),
+    ("POST", "crm/properties/*/batch/read", property_calls.batch_read, read_definitions),
+    ("POST", "crm/properties/*/batch/create", property_calls.batch_create, change_definitions),
+    ("POST", "crm/properties/*/batch/archive", property_calls.batch_archive, change_definitions),
+    ("GET", "crm/properties/*/groups", property_calls.groups, read_definitions),
+    ("POST", "crm/properties/*/groups", property_calls.group_create, change_definitions),
+    ("GET", "crm/properties/*/groups/*", property_calls.group_read, read_definitions),
+    ("PATCH", "crm/properties/*/groups/*", property_calls.group_update, change_definitions),
+    ("DELETE", "crm/properties/*/groups/*", property_calls.group_archive, change_definitions),
+    ("GET", "crm/properties/*/*", property_calls.read, read_definitions),
+    ("PATCH", "crm/properties/*/*", property_calls.update, change_definitions),
+    ("DELETE", "crm/properties/*/*", property_calls.archive, change_definitions),
+)
+_RECORD = "crm/objects/*/*/associations"
+_PAIR = "crm/associations/*/*"
+_ASSOCIATIONS = (
+    ("PUT", f"{_RECORD}/default/*/*", association_calls.make_default, write_records),
+    ("PUT", f"{_RECORD}/*/*", association_calls.make, write_records),
+    ("DELETE", f"{_RECORD}/*/*", association_calls.remove, write_records),
+    ("GET", f"{_RECORD}/*", association_calls.page, read_records),
+    ("POST", f"{_PAIR}/batch/read", association_calls.batch_read, read_records),
+    ("POST", f"{_PAIR}/batch/create", association_calls.batch_create, write_records),
+    ("POST", f"{_PAIR}/batch/associate/default", association_calls.batch_default, write_records),
+    ("POST", f"{_PAIR}/batch/archive", association_calls.batch_archive, write_records),
+    ("GET", f"{_PAIR}/labels", association_calls.labels, read_records),
+)
+_ACCOUNT = (
+    ("GET", "crm/owners", account_calls.owners, read_owners),
+    ("GET", "crm/owners/*", account_calls.owner, read_owners),
+    ("GET", "account-info/details", account_calls.details, anyone),
+    ("GET", "crm/pipelines/*", account_calls.pipelines, read_definitions),
+    ("GET", "crm/pipelines/*/*", account_calls.pipeline, read_definitions),
+    ("GET", "crm/pipelines/*/*/stages", account_calls.stages, read_definitions),
+    ("GET", "crm/pipelines/*/*/stages/*", account_calls.stage, read_definitions),
+)
+_TOKENS = (
+    ("POST", "oauth/token", oauth_calls.give_token, anyone),
+    ("POST", "oauth/token/introspect", oauth_calls.introspect, anyone),
+    ("POST", "oauth/token/revoke", oauth_calls.revoke, anyone),
+    ("GET", "oauth/access-tokens/*", oauth_calls.access_token_about, anyone),
+    ("GET", "oauth/refresh-tokens/*", oauth_calls.refresh_token_about, anyone),
+    ("DELETE", "oauth/refresh-tokens/*", oauth_calls.refresh_token_delete, anyone),
+)
+
+ROUTES = Routes([*_OBJECTS, *_PROPERTIES, *_ASSOCIATIONS, *_ACCOUNT, *_TOKENS])

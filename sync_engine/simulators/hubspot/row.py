@@ -1,0 +1,47 @@
+"""One record at one moment. A change makes a new row, so that the search index may keep the old."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from sync_engine.simulators.hubspot.times import iso
+from sync_engine.simulators.hubspot.users import Author
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Times in milliseconds; archived: 0 while in use. packed: {property: text} as JSON, blanks
+    left out, since a dict per record would not let a million of them fit into memory."""
+
+    id: int
+    created: int
+    modified: int
+    archived: int
+    creator: Author
+    packed: bytes
+
+    def values(self) -> dict[str, str]:
+        found: dict[str, str] = orjson.loads(self.packed)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One value a property has had."""
+
+    value: str
+    at: int
+    author: Author
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "value": self.value,
+            "timestamp": iso(self.at),
+            "sourceType": self.author.source_type,
+            "sourceId": self.author.source_id,
+            "sourceLabel": self.author.label,
+            "updatedByUserId": self.author.user_id,
+        }

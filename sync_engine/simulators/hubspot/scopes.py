@@ -1,0 +1,48 @@
+"""What a token must have been granted for a call. Source: hubspot-api.md 13.3.
+
+Each returns scopes of which one is enough, for the values of a path's stars; () for none.
+"""
+
+from __future__ import annotations
+
+from sync_engine.simulators.hubspot.kinds import KINDS, TICKETS, Kind, kind_named
+
+Args = tuple[str, ...]
+
+
+def anyone(args: Args) -> tuple[str, ...]:
+    return ()
+
+
+def read_records(args: Args) -> tuple[str, ...]:
+    return kind_named(args[0]).read_scopes
+
+
+def write_records(args: Args) -> tuple[str, ...]:
+    return kind_named(args[0]).write_scopes
+
+
+def read_definitions(args: Args) -> tuple[str, ...]:
+    kind = kind_named(args[0])
+    return tuple(dict.fromkeys((*kind.read_scopes, *_schema(kind, "read"))))
+
+
+def change_definitions(args: Args) -> tuple[str, ...]:
+    return _schema(kind_named(args[0]), "write")
+
+
+def read_owners(args: Args) -> tuple[str, ...]:
+    return ("crm.objects.owners.read",)
+
+
+def _schema(kind: Kind, verb: str) -> tuple[str, ...]:
+    return ("tickets",) if kind is TICKETS else (f"crm.schemas.{kind.plural}.{verb}",)
+
+
+def all_scopes() -> tuple[str, ...]:
+    """Return every scope that some call of this account wants."""
+    found = ["oauth", "crm.objects.owners.read"]
+    for kind in KINDS:
+        found += [*kind.read_scopes, *kind.write_scopes]
+        found += [*_schema(kind, "read"), *_schema(kind, "write")]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,79 @@
+"""The demo's account: HubSpot's share of the demo's people and their companies."""
+
+from __future__ import annotations
+
+from random import Random
+
+from sync_engine.simulators.hubspot.account import Account
+from sync_engine.simulators.hubspot.association_types import TYPES
+from sync_engine.simulators.hubspot.associations import Link
+from sync_engine.simulators.hubspot.drafts import Drafts
+from sync_engine.simulators.hubspot.users import USERS, person, user_by_name
+from sync_engine.simulators.people import Company, Person, Staff, hubspot_people
+
+_PRIMARY = TYPES[1]
+_STAGES = ("subscriber", "lead", "lead", "marketingqualifiedlead", "opportunity", "customer")
+
+
+def seed_demo(account: Account) -> None:
+    """Make the records, each by the one who looks after it; search sees them at once."""
+    random = Random("hubspot seed")
+    company_ids: dict[int, int] = {}
+    for one in hubspot_people():
+        if one.company.number not in company_ids:
+            company_ids[one.company.number] = _company(account, one.company)
+        contact_id = _contact(account, one, random.choice(_STAGES))
+        to = ("companies", company_ids[one.company.number])
+        account.associations.link(contact_id, [Link(to, (_PRIMARY,))])
+    for table in account.tables.values():
+        table.index.catch_up(account.now() + 60_000)
+
+
+def _company(account: Account, one: Company) -> int:
+    values = {
+        "name": one.name,
+        "domain": one.domain,
+        "phone": one.phone,
+        "address": one.street,
+        "city": one.city,
+        "state": one.state,
+        "zip": one.zip,
+        "country": one.country,
+        "numberofemployees": str(one.employees),
+        "hubspot_owner_id": _owner_id(one.owner),
+    }
+    return _create(account, "companies", values, one.owner)
+
+
+def _contact(account: Account, one: Person, stage: str) -> int:
+    values = {
+        "email": one.email,
+        "firstname": one.first_name,
+        "lastname": one.last_name,
+        "salutation": one.salutation,
+        "jobtitle": one.title,
+        "company": one.company.name,
+        "phone": one.phone,
+        "mobilephone": one.mobile,
+        "fax": one.fax,
+        "address": one.company.street,
+        "city": one.company.city,
+        "state": one.company.state,
+        "zip": one.company.zip,
+        "country": one.company.country,
+        "website": f"https://www.{one.company.domain}",
+        "industry": one.company.industry,
+        "lifecyclestage": stage,
+        "hubspot_owner_id": _owner_id(one.owner),
+    }
+    return _create(account, "contacts", values, one.owner)
+
+
+def _create(account: Account, plural: str, values: dict[str, str], owner: Staff) -> int:
+    user = user_by_name(owner.email)
+    drafts = Drafts(account, account.tables[plural], person(user))
+    return drafts.carry_out(drafts.create(values)).id
+
+
+def _owner_id(one: Staff) -> str:
+    return next(str(user.owner_id) for user in USERS if user.email == one.email)

@@ -1,0 +1,76 @@
+"""An account's whole state as JSON values and back. Rate windows and codes begin anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import astuple
+from typing import Any
+
+import orjson
+
+from sync_engine.simulators.hubspot.account import Account
+from sync_engine.simulators.hubspot.properties import Group, property_from_state
+from sync_engine.simulators.hubspot.row import Row, Version
+from sync_engine.simulators.hubspot.table import Table
+from sync_engine.simulators.hubspot.users import Author
+
+
+def dump(account: Account) -> dict[str, Any]:
+    return {
+        "index_lag": account.index_lag,
+        "tokens": account.tokens.dump(),
+        "associations": account.associations.dump(),
+        "tables": {name: _dump_table(table) for name, table in account.tables.items()},
+    }
+
+
+def restore(account: Account, state: Mapping[str, Any]) -> None:
+    """Fill a fresh account; search sees everything at once."""
+    account.index_lag = state["index_lag"]
+    account.tokens.restore(state["tokens"])
+    account.associations.restore(state["associations"])
+    for name, of_table in state["tables"].items():
+        _restore_table(account.tables[name], of_table)
+        account.tables[name].index.catch_up(account.now() + 60_000)
+
+
+def _dump_table(table: Table) -> dict[str, Any]:
+    return {
+        "last_id": table.last_id,
+        "groups": [astuple(group) for group in table.properties.groups.values()],
+        "properties": [one.as_state() for one in table.properties.every.values() if one.custom],
+        "rows": [_dump_row(row) for row in (*table.rows.values(), *table.bin.values())],
+        "aliases": list(table.aliases.items()),
+        "history": [
+            [row_id, name, [[one.value, one.at, astuple(one.author)] for one in versions]]
+            for row_id, by_name in table.history.items()
+            for name, versions in by_name.items()
+        ],
+    }
+
+
+def _dump_row(row: Row) -> list[Any]:
+    stamps = [row.id, row.created, row.modified, row.archived]
+    return [*stamps, astuple(row.creator), orjson.Fragment(row.packed)]
+
+
+def _restore_table(table: Table, state: Mapping[str, Any]) -> None:
+    authors: dict[tuple[Any, ...], Author] = {}
+
+    def author(found: list[Any]) -> Author:
+        return authors.setdefault(tuple(found), Author(*found))
+
+    table.last_id = state["last_id"]
+    table.properties.groups = {group[0]: Group(*group) for group in state["groups"]}
+    for found in state["properties"]:
+        one = table.properties.put(property_from_state(found))
+        if one.unique:
+            table.make_unique(one.name)
+    for row_id, created, modified, archived, creator, values in sorted(state["rows"]):
+        packed = orjson.dumps(values)
+        table.put_back(Row(row_id, created, modified, archived, author(creator), packed))
+    table.aliases = dict(state["aliases"])
+    for row_id, name, versions in state["history"]:
+        table.history.setdefault(row_id, {})[name] = [
+            Version(value, at, author(by)) for value, at, by in versions
+        ]

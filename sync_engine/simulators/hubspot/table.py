@@ -1,0 +1,169 @@
+"""The records of one kind: kept, indexed, versioned. Nothing here knows HTTP or JSON shapes."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import orjson
+
+from sync_engine.simulators.hubspot.index import SearchIndex
+from sync_engine.simulators.hubspot.kinds import CONTACTS, Kind
+from sync_engine.simulators.hubspot.properties import Properties
+from sync_engine.simulators.hubspot.row import Row, Version
+from sync_engine.simulators.hubspot.users import Author
+
+Key = tuple[str, str]  # property, value
+
+
+class Taken(Exception):
+    """A unique value belongs to another record."""
+
+    def __init__(self, key: Key, owner_id: int) -> None:
+        super().__init__(key)
+        self.key = key
+        self.owner_id = owner_id
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One change of one record: who, when (milliseconds), which values; "" clears."""
+
+    changes: Mapping[str, str]
+    author: Author
+    now: int
+
+
+class Table:
+    """rows: records in use by id; bin: archived ones; aliases: ids that were merged away.
+
+    unique  property -> value -> id, for the e-mail (secondary addresses too) and every
+            property created with hasUniqueValue
+    history id -> property -> versions, newest first; only what was edited after creation
+    """
+
+    def __init__(self, kind: Kind, properties: Properties) -> None:
+        self.kind = kind
+        self.properties = properties
+        self.rows: dict[int, Row] = {}
+        self.bin: dict[int, Row] = {}
+        self.aliases: dict[int, int] = {}
+        self.unique: dict[str, dict[str, int]] = {"email": {}} if kind is CONTACTS else {}
+        self.history: dict[int, dict[str, list[Version]]] = {}
+        self.ids = array("q")
+        self.index = SearchIndex()
+        self.last_id = kind.first_id
+
+    def new_id(self) -> int:
+        self.last_id += 1
+        return self.last_id
+
+    def owner_of(self, key: Key) -> int | None:
+        return self.unique[key[0]].get(key[1])
+
+    def keys(self, values: Mapping[str, str]) -> Iterator[Key]:
+        """Return the unique values that a record with `values` claims."""
+        for name in self.unique:
+            if name in values:
+                yield name, values[name]
+        if "email" in self.unique and "hs_additional_emails" in values:
+            for address in values["hs_additional_emails"].split(";"):
+                yield "email", address
+
+    def insert(self, row_id: int, write: Write) -> Row:
+        """Add a record under an id of `new_id`. The caller has checked that keys are free."""
+        values = {name: value for name, value in write.changes.items() if value}
+        row = Row(row_id, write.now, write.now, 0, write.author, orjson.dumps(values))
+        for name, value in self.keys(values):
+            self.unique[name].setdefault(value, row_id)
+        self.ids.append(row_id)
+        return self._put(row)
+
+    def put_back(self, row: Row) -> None:
+        """Add a row that was saved, as it was; ids have to come in ascending order."""
+        self.ids.append(row.id)
+        if row.archived:
+            self.bin[row.id] = row
+            return
+        self._move_keys(row.id, {}, row.values())
+        self._put(row)
+
+    def change(self, row: Row, write: Write) -> Row:
+        """Write `write` over the row that `row` is a version of. The modified stamp always moves."""
+        row = self.rows[row.id]
+        before = row.values()
+        after = {**before, **write.changes}
+        for name in [name for name, value in after.items() if not value]:
+            del after[name]
+        self._move_keys(row.id, before, after)
+        modified = max(write.now, row.modified + 1)
+        self._remember(row, before, replace(write, now=modified))
+        return self._put(replace(row, modified=modified, packed=orjson.dumps(after)))
+
+    def archive(self, row: Row, now: int) -> None:
+        """Put a record into the bin; its unique values are free from now on."""
+        self._move_keys(row.id, row.values(), {})
+        self.bin[row.id] = replace(row, archived=now)
+        del self.rows[row.id]
+
+    def restore(self, row_id: int, now: int) -> Row:
+        """Take a record out of the bin under its id; raises KeyError, Taken."""
+        row = self.bin[row_id]
+        values = row.values()
+        for key in self.keys(values):
+            owner = self.owner_of(key)
+            if owner is not None:
+                raise Taken(key, owner)
+        del self.bin[row_id]
+        self._move_keys(row_id, {}, values)
+        return self._put(replace(row, archived=0, modified=max(now, row.modified + 1)))
+
+    def versions(self, row: Row, name: str) -> list[Version]:
+        """Return the history of one property, newest first."""
+        edited = self.history.get(row.id, {}).get(name)
+        if edited is not None:
+            return edited
+        value = row.values().get(name)
+        return [Version(value, row.created, row.creator)] if value is not None else []
+
+    def make_unique(self, name: str) -> None:
+        """Index a property that was created with hasUniqueValue: no record holds it yet."""
+        self.unique.setdefault(name, {})
+
+    def page(self, rows: Mapping[int, Row], after: int, count: int) -> list[Row]:
+        """Return up to `count` of `rows` by id from `after` on."""
+        found: list[Row] = []
+        for at in range(bisect_left(self.ids, after), len(self.ids)):
+            row = rows.get(self.ids[at])
+            if row is not None:
+                found.append(row)
+                if len(found) == count:
+                    break
+        return found
+
+    def _put(self, row: Row) -> Row:
+        self.rows[row.id] = row
+        self.index.note(row)
+        return row
+
+    def _move_keys(self, row_id: int, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+        old, new = set(self.keys(before)), set(self.keys(after))
+        for name, value in old - new:
+            if self.unique[name].get(value) == row_id:
+                del self.unique[name][value]
+        for name, value in new - old:
+            self.unique[name][value] = row_id
+
+    def _remember(self, row: Row, before: Mapping[str, str], write: Write) -> None:
+        of_row = self.history.setdefault(row.id, {})
+        for name, value in write.changes.items():
+            held = before.get(name, "")
+            if value == held:
+                continue
+            versions = of_row.get(name)
+            if versions is None:
+                versions = [Version(held, row.created, row.creator)] if held else []
+            newest = Version(value, write.now, write.author)
+            of_row[name] = [newest, *versions][: self.kind.kept_versions]
