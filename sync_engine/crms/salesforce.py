@@ -1,0 +1,245 @@
+"""Salesforce behind the door, in as few calls as its batches allow.
+
+Source: salesforce-api.md 4 (queries), 5.2 and 5.3 (collections, composite), 6 (what changed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+from simple_salesforce.format import format_soql
+
+from sync_engine.core import error_types as types
+from sync_engine.core.allocation import Cause
+from sync_engine.core.errors import CrmError, Problem
+from sync_engine.core.fields import Field
+from sync_engine.core.values import Crm, Record
+from sync_engine.crms.access import Hosts, TokenSource
+from sync_engine.crms.base import AccountIdentity, Asked, ChangedRow, Changes, Outcome, Row
+from sync_engine.crms.batches import batches, write
+from sync_engine.crms.described import Cache, Described
+from sync_engine.crms.metered import Meter
+from sync_engine.crms.salesforce_api import ROOT, SalesforceApi, first_problem
+from sync_engine.crms.salesforce_fields import encoded, fields_of, moment, record_of
+from sync_engine.crms.salesforce_key import ensure_external_id
+
+_QUERIES_A_CALL = 5  # of the 25 parts of a composite call, at most five may be queries
+_VALUES_A_QUERY = 200
+_IDS_A_READ = 2000
+
+# A row may be committed later than its stamp: what is younger than this is not yet sure.
+_UNSURE = timedelta(seconds=5)
+
+_ALWAYS = ("Id", "LastModifiedDate", "SystemModstamp", "IsDeleted")
+
+T = TypeVar("T")
+_Page = Mapping[str, Any]  # {"records": [...], "done": bool, "nextRecordsUrl": str}
+
+
+class SalesforceClient:
+    crm = Crm.SALESFORCE
+    write_batch = 200
+
+    def __init__(self, tokens: TokenSource, hosts: Hosts, meter: Meter, cache: Cache) -> None:
+        self._api = SalesforceApi(tokens, hosts, meter)
+        self._described = Described(cache, tokens.account, self._describe)
+
+    def identity(self) -> AccountIdentity:
+        user = self._api.user_info()
+        soql = "SELECT Id, Name, OrganizationType, IsSandbox FROM Organization"
+        (org,) = self._api.call(Cause.DESCRIBE, "GET", "query", params={"q": soql})["records"]
+        return AccountIdentity(
+            id=org["Id"],
+            name=org["Name"],
+            host=urlsplit(self._api.url).netloc,
+            edition=org["OrganizationType"] or "",
+            user_id=user["user_id"],
+            user_name=user["preferred_username"],
+            time_zone=user.get("zoneinfo") or "UTC",
+            is_sandbox=org["IsSandbox"],
+        )
+
+    def daily_call_limit(self) -> int:
+        """Return how many API calls Salesforce allows the org in 24 hours."""
+        limits = self._api.call(Cause.DESCRIBE, "GET", "limits")
+        return int(limits["DailyApiRequests"]["Max"])
+
+    def fields(self, object_name: str) -> Mapping[str, Field]:
+        return self._described.fresh(object_name)
+
+    def ensure_key(self, object_name: str, name: str, label: str) -> None:
+        if name not in self._described.fresh(object_name):
+            user_id = self._api.user_info()["user_id"]
+            ensure_external_id(self._api, user_id, f"{object_name}.{name}", label)
+            self._described.fresh(object_name)
+
+    def changed(self, asked: Sequence[Asked]) -> Changes:
+        """One call for up to five objects, and one more for every further page."""
+        rows: dict[str, Sequence[ChangedRow]] = {}
+        until: list[datetime] = []
+        for group in batches(asked, _QUERIES_A_CALL):
+
+            def ask(group: Sequence[Asked] = group) -> Sequence[_Page]:
+                return self._first_pages(Cause.POLLING, "queryAll", map(self._changes, group))
+
+            pages = self._by_known_fields([one.object_name for one in group], ask)
+            until.append(self._api.answered - _UNSURE)
+            for one, page in zip(group, pages, strict=True):
+                found = self._all_rows(Cause.POLLING, page)
+                rows[one.object_name] = [self._changed_row(one, row) for row in found]
+        return Changes(rows, until=min(until))
+
+    def read(
+        self, object_name: str, ids: Collection[str], fields: Collection[str]
+    ) -> Mapping[str, Record]:
+        """One call for 2,000 ids."""
+        path = f"composite/sobjects/{object_name}"
+        records: dict[str, Record] = {}
+        for group in batches(ids, _IDS_A_READ):
+
+            def ask(group: list[str] = group) -> Any:
+                body = {"ids": group, "fields": self._selected(object_name, fields)}
+                return self._api.call(Cause.READING, "POST", path, body)
+
+            for row in self._by_known_fields([object_name], ask) or ():
+                if row is not None and not row["IsDeleted"]:
+                    records[row["Id"]] = self._record(object_name, row, fields)
+        return records
+
+    def find(
+        self, object_name: str, by: str, values: Collection[str], fields: Collection[str]
+    ) -> Sequence[Record]:
+        """One call for 1,000 values."""
+        wanted = list(batches(dict.fromkeys(values), _VALUES_A_QUERY))
+        found: list[Record] = []
+        for group in batches(wanted, _QUERIES_A_CALL):
+
+            def ask(group: Sequence[Sequence[str]] = group) -> Sequence[_Page]:
+                selected = ", ".join(self._selected(object_name, {by, *fields}))
+                where = f"SELECT {selected} FROM {object_name} WHERE {by} IN "
+                queries = [where + format_soql("{}", part) for part in group]
+                return self._first_pages(Cause.READING, "query", queries)
+
+            for page in self._by_known_fields([object_name], ask):
+                rows = self._all_rows(Cause.READING, page)
+                found += [self._record(object_name, row, {by, *fields}) for row in rows]
+        return found
+
+    def edited_at(
+        self, object_name: str, fields_by_id: Mapping[str, Collection[str]]
+    ) -> Mapping[str, Mapping[str, datetime]]:
+        """Return {}: Salesforce keeps the time of a record, and of a field only where an org
+        has switched its history on."""
+        return {}
+
+    def create(self, object_name: str, rows: Sequence[Row], key_field: str) -> Sequence[Outcome]:
+        def send(rows: Sequence[Row]) -> Sequence[Outcome]:
+            path = f"composite/sobjects/{object_name}/{key_field}"
+            return self._send(path, object_name, rows, key_field)
+
+        return write(rows, send)
+
+    def update(self, object_name: str, rows: Sequence[Row]) -> Sequence[Outcome]:
+        def send(rows: Sequence[Row]) -> Sequence[Outcome]:
+            return self._send("composite/sobjects", object_name, rows, "id")
+
+        return write(rows, send)
+
+    def _send(
+        self, path: str, object_name: str, rows: Sequence[Row], named_by: str
+    ) -> Sequence[Outcome]:
+        records = [
+            {
+                "attributes": {"type": object_name},
+                **{name: encoded(value) for name, value in row.values.items()},
+                named_by: row.key if row.id is None else row.id,
+            }
+            for row in rows
+        ]
+        body = {"allOrNone": False, "records": records}
+        answers = self._api.call(Cause.WRITING, "PATCH", path, body) or ()
+        if len(answers) != len(rows):
+            problem = Problem(Crm.SALESFORCE, types.TEMPORARY, message="Rows are unaccounted for.")
+            raise CrmError(problem, in_doubt=True)
+        return [_outcome(row, answer) for row, answer in zip(rows, answers, strict=True)]
+
+    def _describe(self, object_name: str) -> Mapping[str, Field]:
+        try:
+            answer = self._api.call(Cause.DESCRIBE, "GET", f"sobjects/{object_name}/describe")
+        except CrmError as error:
+            if error.problem.code != "NOT_FOUND":
+                raise
+            # An object without rights is answered like one that does not exist.
+            hidden = Problem(Crm.SALESFORCE, types.OBJECT_PERMISSION, "NOT_FOUND", object_name)
+            raise CrmError(hidden) from None
+        return fields_of(answer)
+
+    def _selected(self, object_name: str, fields: Collection[str]) -> list[str]:
+        """Name what a query may ask for: a field that is hidden or gone fails it as a whole."""
+        known = self._described.known(object_name)
+        return [*_ALWAYS, *sorted(name for name in {*fields} - {*_ALWAYS} if name in known)]
+
+    def _changes(self, asked: Asked) -> str:
+        selected = self._selected(asked.object_name, {"MasterRecordId", *asked.fields})
+        since = asked.since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return (
+            f"SELECT {', '.join(selected)} FROM {asked.object_name} "
+            f"WHERE SystemModstamp >= {since} ORDER BY SystemModstamp, Id"
+        )
+
+    def _changed_row(self, asked: Asked, row: Mapping[str, Any]) -> ChangedRow:
+        return ChangedRow(
+            row["Id"],
+            moment(row["SystemModstamp"]),
+            self._record(asked.object_name, row, asked.fields),
+            is_deleted=row["IsDeleted"],
+            merged_into=row.get("MasterRecordId"),
+        )
+
+    def _record(self, object_name: str, row: Mapping[str, Any], fields: Collection[str]) -> Record:
+        return record_of(object_name, row, fields, self._described.known(object_name))
+
+    def _by_known_fields(self, object_names: Sequence[str], ask: Callable[[], T]) -> T:
+        """Ask, and ask once more with fresh fields: one may have been deleted or hidden."""
+        try:
+            return ask()
+        except CrmError as error:
+            if error.problem.code != "INVALID_FIELD":
+                raise
+        for name in object_names:
+            self._described.fresh(name)
+        return ask()
+
+    def _first_pages(self, cause: Cause, resource: str, queries: Iterable[str]) -> Sequence[_Page]:
+        """Ask up to five queries in one call; raises CrmError if one of them failed.
+
+        resource  "query", or "queryAll" for deleted rows too
+        """
+        parts = [
+            {"method": "GET", "url": f"{ROOT}{resource}?q={quote(soql)}", "referenceId": f"q{i}"}
+            for i, soql in enumerate(queries)
+        ]
+        answer = self._api.call(cause, "POST", "composite", {"compositeRequest": parts})
+        for part in answer["compositeResponse"]:
+            if part["httpStatusCode"] != 200:
+                raise CrmError(first_problem(part["httpStatusCode"], part["body"]))
+        return [part["body"] for part in answer["compositeResponse"]]
+
+    def _all_rows(self, cause: Cause, page: _Page) -> list[Mapping[str, Any]]:
+        """Return the rows of a page and of those behind it. An address that leads elsewhere is
+        not followed: only what stands behind our own root is used of it."""
+        rows = list(page["records"])
+        while not page["done"]:
+            path = str(page["nextRecordsUrl"]).removeprefix(ROOT)
+            page = self._api.call(cause, "GET", path)
+            rows += page["records"]
+        return rows
+
+
+def _outcome(row: Row, answer: Mapping[str, Any]) -> Outcome:
+    if answer["success"]:
+        return Outcome(answer["id"], created=bool(answer.get("created")))
+    return Outcome(row.id, problem=first_problem(200, answer["errors"]))

@@ -1,0 +1,179 @@
+"""One call to Salesforce: counted, timed, to Salesforce only, its failures in our words.
+
+Below simple-salesforce lies our own requests session, for the library has no time-outs, loses
+headers on its own retries and writes https:// whatever it is told (salesforce-api.md 12.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import orjson
+import requests
+from simple_salesforce.api import Salesforce
+from simple_salesforce.exceptions import SalesforceError, SalesforceExpiredSession
+
+from sync_engine.core import error_types as types
+from sync_engine.core.allocation import Cause
+from sync_engine.core.classify import classify_salesforce
+from sync_engine.core.errors import CrmError, Problem
+from sync_engine.core.values import Crm
+from sync_engine.crms.access import Access, Hosts, TokenSource
+from sync_engine.crms.metered import Meter
+
+VERSION = "66.0"  # pinned: a newer one is a decision, with the tests run against it
+ROOT = f"/services/data/v{VERSION}/"
+
+# Seconds to connect, and between two bytes of the answer.
+_TIMEOUTS = (5, 60)
+
+
+class _Session(requests.Session):
+    """The one way out: what the library does on its own is counted and checked too.
+
+    cause     what the next call is for
+    answered  the `Date` of the last answer, by Salesforce's own clock, aware UTC
+    """
+
+    cause = Cause.READING
+    answered = datetime(1999, 1, 1, tzinfo=UTC)
+
+    def __init__(self, hosts: Hosts, meter: Meter) -> None:
+        super().__init__()
+        self.trust_env = False  # no proxy and no .netrc of the environment
+        # Without it every update through REST runs assignment rules (salesforce-api.md 0.1).
+        self.headers["Sforce-Auto-Assign"] = "FALSE"
+        self._hosts, self._meter = hosts, meter
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        self._hosts.check(request.url or "")
+        self._meter.reserve(Crm.SALESFORCE, self.cause)
+        answer = super().send(request, **kwargs | {"timeout": _TIMEOUTS, "allow_redirects": False})
+        self.cookies.clear()
+        if "Date" in answer.headers:
+            self.answered = parsedate_to_datetime(answer.headers["Date"])
+        return answer
+
+
+class SalesforceApi:
+    def __init__(self, tokens: TokenSource, hosts: Hosts, meter: Meter) -> None:
+        self._tokens = tokens
+        self._session = _Session(hosts, meter)
+        self._access: Access | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the org's API is reached; the token that comes with it may be old."""
+        return self._signed_in().url
+
+    @property
+    def answered(self) -> datetime:
+        return self._session.answered
+
+    def call(
+        self,
+        cause: Cause,
+        method: str,
+        path: str,
+        body: object = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Make one call and return its JSON, None for an empty answer; raises CrmError.
+
+        path  below /services/data/vXX.0/
+        A refused token is renewed and the call made again, once: Salesforce did nothing.
+        """
+        self._session.cause = cause
+        access = self._signed_in()
+        with _translated(cause):
+            try:
+                return self._send(access, method, path, body, params)
+            except SalesforceExpiredSession:
+                self._access = self._tokens.renew(access)
+                return self._send(self._access, method, path, body, params)
+
+    def user_info(self) -> Mapping[str, Any]:
+        """Return who is signed in, in OpenID Connect's words (salesforce-api.md 1.5)."""
+        self._session.cause = Cause.DESCRIBE
+        with _translated(Cause.DESCRIBE):
+            answer = _library(self._session, self._signed_in()).oauth2("userinfo")
+        return answer or {}
+
+    def _signed_in(self) -> Access:
+        if self._access is None:
+            self._access = self._tokens.access()
+        return self._access
+
+    def _send(
+        self, access: Access, method: str, path: str, body: object, params: Mapping[str, str] | None
+    ) -> Any:
+        return _library(self._session, access).restful(
+            path,
+            method=method,
+            params=dict(params or {}),
+            data=None if body is None else orjson.dumps(body),
+        )
+
+
+def _library(session: requests.Session, access: Access) -> Salesforce:
+    """Hand our session to the library, and our address: it would write https:// before it."""
+    library = Salesforce(
+        session_id=access.token,
+        instance_url=access.url,
+        version=VERSION,
+        session=session,
+        parse_float=Decimal,
+        object_pairs_hook=dict,
+    )
+    library.base_url = access.url + ROOT
+    library.oauth2_url = f"{access.url}/services/oauth2/"
+    return library
+
+
+@contextmanager
+def _translated(cause: Cause) -> Iterator[None]:
+    """Turn the library's exceptions into ours. The one place that knows both.
+
+    After a write that got no clear answer nobody knows whether it was carried out.
+    """
+    is_write = cause is Cause.WRITING
+    try:
+        yield
+    except SalesforceError as error:
+        problem = first_problem(error.status, error.content)
+        raise CrmError(problem, in_doubt=is_write and error.status >= 500) from None
+    except requests.ConnectTimeout:
+        raise CrmError(_temporary("Salesforce could not be reached.")) from None
+    except requests.RequestException as error:
+        sent = not _never_left(error)
+        message = f"Salesforce did not answer: {type(error).__name__}."
+        raise CrmError(_temporary(message), in_doubt=is_write and sent) from None
+
+
+def _never_left(error: requests.RequestException) -> bool:
+    """Tell whether no connection was made at all, so that nothing can have been carried out."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return type(reason).__name__ in ("NewConnectionError", "NameResolutionError")
+
+
+def _temporary(message: str) -> Problem:
+    return Problem(Crm.SALESFORCE, types.TEMPORARY, message=message)
+
+
+def first_problem(status: int, content: object) -> Problem:
+    """Read a refusal in any shape Salesforce gives it: a list, an object, text, a page.
+
+    Collections say `statusCode` where single calls say `errorCode`; `fields` may be missing.
+    """
+    refusals = content if isinstance(content, list) else [content]
+    first = refusals[0] if refusals and isinstance(refusals[0], dict) else {}
+    code = str(first.get("errorCode") or first.get("statusCode") or first.get("error") or "")
+    message = str(first.get("message") or first.get("error_description") or "")
+    fields = tuple(map(str, first.get("fields") or ()))
+    type_ = classify_salesforce(status, code, message, fields)
+    return Problem(Crm.SALESFORCE, type_, code, message, fields)
