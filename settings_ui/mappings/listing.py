@@ -1,0 +1,78 @@
+"""The table of property mappings: which rows are shown, and which one is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+
+from settings_ui.htmx import HtmxRequest
+from settings_ui.mappings.forms import FilterForm
+from sync_engine.core.catalog import ObjectType
+from sync_engine.core.sync_rules import SyncRule
+from sync_engine.models import Connection, FieldMapping
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A rule that was not saved, and why."""
+
+    title: str
+    detail: str
+    wanted: SyncRule | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    mapping: FieldMapping
+    object_type: ObjectType
+    is_open: bool
+
+    @property
+    def name(self) -> str:
+        return self.mapping.hubspot_label or self.mapping.hubspot_field
+
+    @property
+    def salesforce(self) -> list[tuple[str, str]]:
+        """Return (label, API name) of each field; with its object where not all have the same."""
+        fields = list(self.mapping.salesforce_fields.all())
+        names = {field.name for field in fields}
+        if len(names) == 1 and len(fields) == len(self.object_type.salesforce):
+            return [(fields[0].label or fields[0].name, fields[0].name)]
+        return [(field.label or field.name, str(field)) for field in fields]
+
+    @property
+    def type_label(self) -> str:
+        return next((f.type_label for f in self.mapping.salesforce_fields.all()), "")
+
+
+def listing(
+    request: HtmxRequest, connection: Connection, object_type: ObjectType, *, opened: int = 0
+) -> dict[str, Any]:
+    """Return what the table needs. opened: the key of the mapping whose rule is being edited."""
+    form = FilterForm(request.GET)
+    everything = FieldMapping.objects.of(connection.pk, object_type)
+    found = list(form.applied_to(everything).select_related("rule_set_by"))
+    rows = [Row(mapping, object_type, mapping.pk == opened) for mapping in found]
+    page = _page(rows, request.GET.get("page", "1"))
+    return {
+        "object_type": object_type,
+        "connection": connection,
+        "filter": form,
+        "page": page,
+        "filter_query": f"{urlencode(form.chosen)}&" if form.chosen else "",
+        "query": urlencode({**form.chosen, "page": page.number}),
+        "rules": list(SyncRule),
+        "is_admin": request.user.is_staff,
+    }
+
+
+def _page(rows: list[Row], wanted: str) -> Page[Row]:
+    """Return the page with the open row, else the one that is asked for."""
+    opened = next((n for n, row in enumerate(rows) if row.is_open), None)
+    paginator = Paginator(rows, PER_PAGE)
+    return paginator.get_page(wanted if opened is None else opened // PER_PAGE + 1)

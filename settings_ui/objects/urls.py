@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from settings_ui.objects import views
+
+urlpatterns = [
+    path("<int:connection>/<object_type:object_type>/", views.object_type_tab, name="object-type"),
+    path(
+        "<int:connection>/<object_type:object_type>/switch/",
+        views.switch_object_type,
+        name="switch-object-type",
+    ),
+]

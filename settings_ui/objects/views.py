@@ -1,0 +1,107 @@
+"""The tab of an object type: whether it syncs, and the admin's answers. Source: product.md 7.1."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from settings_ui.access import admin_only, for_connection
+from settings_ui.forms import SwitchForm
+from settings_ui.frame import frame, name_of
+from settings_ui.htmx import HtmxRequest
+from settings_ui.objects.forms import PolicyForm, sections_of
+from sync_engine.core.catalog import ObjectType
+from sync_engine.models import (
+    Connection,
+    FieldMapping,
+    ObjectSettings,
+    RecordLink,
+    SettingChange,
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_connection
+def object_type_tab(
+    request: HtmxRequest, connection: Connection, object_type: ObjectType
+) -> HttpResponse:
+    if request.method == "POST":
+        return answer(request, connection, object_type)
+    return _page(request, connection, object_type, timezone.now())
+
+
+@admin_only
+def answer(request: HtmxRequest, connection: Connection, object_type: ObjectType) -> HttpResponse:
+    """Save the answers; one that is refused stays on the page with the reason."""
+    now, form = timezone.now(), PolicyForm(object_type, request.POST)
+    settings = _settings(connection, object_type, now)
+    if not form.is_valid():
+        return _page(request, connection, object_type, now, form=form)
+    try:
+        settings.answer(
+            object_type,
+            form.answers,
+            seen=form.cleaned_data["version"],
+            by=name_of(request.user),
+            now=now,
+        )
+    except ObjectSettings.ChangedMeanwhile:
+        change = SettingChange.objects.filter(
+            connection=connection, what__startswith=f"{object_type.label}: "
+        ).first()
+        return _page(request, connection, object_type, now, form=form, change=change)
+    messages.success(request, f"The settings of {object_type.label.lower()} are saved.")
+    return redirect("object-type", connection.pk, object_type)
+
+
+@require_POST
+@admin_only
+@for_connection
+def switch_object_type(
+    request: HtmxRequest, connection: Connection, object_type: ObjectType
+) -> HttpResponse:
+    form, now = SwitchForm(request.POST), timezone.now()
+    if object_type.always_on or not form.is_valid():
+        return HttpResponseBadRequest("Say on=yes or on=no, for a type that can be off.")
+    settings = _settings(connection, object_type, now)
+    settings.switch(object_type, on=form.cleaned_data["on"], by=name_of(request.user), now=now)
+    return redirect("object-type", connection.pk, object_type)
+
+
+def _settings(connection: Connection, object_type: ObjectType, now: datetime) -> ObjectSettings:
+    """Return the row of a type; one that is newer than the connection's setup has none yet."""
+    ObjectSettings.objects.seed(connection.pk, object_type, now)
+    return ObjectSettings.objects.get(connection=connection, object_type=object_type.slug)
+
+
+def _page(
+    request: HtmxRequest,
+    connection: Connection,
+    object_type: ObjectType,
+    now: datetime,
+    **refused: Any,
+) -> HttpResponse:
+    """Show the tab. refused: the form that was not saved, and the change that was quicker."""
+    settings = _settings(connection, object_type, now)
+    links = RecordLink.objects.of(connection.pk, object_type.slug)
+    context = {
+        **frame(request, connection, tab=object_type.slug, now=now),
+        **tab_context(connection, object_type),
+        **refused,
+        "settings": settings,
+        "sections": sections_of(object_type, settings.answers_to(object_type), refused.get("form")),
+        "linked": links.filter(state=RecordLink.State.LIVE).count(),
+    }
+    return render(request, "objects/page.html", context)
+
+
+def tab_context(connection: Connection, object_type: ObjectType) -> dict[str, Any]:
+    """Return what both inner tabs need."""
+    mappings = FieldMapping.objects.filter(connection=connection, object_type=object_type.slug)
+    return {"object_type": object_type, "mappings_count": mappings.count()}
