@@ -7,7 +7,13 @@ from datetime import datetime
 from django.db import models, transaction
 from django.db.models import F, Sum
 
-from sync_engine.core.allocation import WINDOW, AllocationSpent, Cause, ceiling
+from sync_engine.core.allocation import (
+    RETRIES_STOP_AT,
+    WINDOW,
+    AllocationSpent,
+    Cause,
+    ceiling,
+)
 from sync_engine.core.values import Crm
 from sync_engine.models.setting_change import SettingChange
 
@@ -63,6 +69,10 @@ class Allocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.used} of {self.allocated} calls of connection {self.connection_id}"
+
+    @property
+    def has_room_for_retries(self) -> bool:
+        return self.used < self.allocated * RETRIES_STOP_AT
 
     @property
     def left(self) -> int:

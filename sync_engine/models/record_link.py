@@ -52,8 +52,9 @@ class RecordLinkQuerySet(models.QuerySet["RecordLink"]):
 
     def attach(self, token: uuid.UUID, partners: Iterable[Partner]) -> set[int]:
         """Give links their partners, set-based; return the keys of those that got theirs.
-        A record that has another open link is never taken from it."""
-        rows = list(partners)
+        A record that has another open link is never taken from it, and of two that want the
+        same record the first gets it."""
+        rows = _each_record_once(partners)
         with database.cursor() as cursor:
             cursor.execute(
                 """
@@ -117,6 +118,16 @@ class Partner:
     hubspot_id: str
     salesforce_id: str
     salesforce_object: str
+
+
+def _each_record_once(partners: Iterable[Partner]) -> list[Partner]:
+    named: set[str] = set()
+    rows = []
+    for partner in partners:
+        if named.isdisjoint({partner.hubspot_id, partner.salesforce_id}):
+            named |= {partner.hubspot_id, partner.salesforce_id}
+            rows.append(partner)
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

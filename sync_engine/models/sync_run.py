@@ -119,6 +119,13 @@ class SyncRun(models.Model):
         return self.created_in_salesforce + self.updated_in_salesforce
 
     @property
+    def is_first_of_its_hour(self) -> bool:
+        """Whether no run of this connection has gathered in this clock hour yet."""
+        hour = self.began_at.replace(minute=0, second=0, microsecond=0)
+        earlier = SyncRun.objects.filter(connection_id=self.connection_id, gathered_at__gte=hour)
+        return not earlier.exclude(pk=self.pk).exists()
+
+    @property
     def took(self) -> timedelta | None:
         return self.ended_at - self.began_at if self.ended_at else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 
 from django.core.cache import cache
@@ -16,7 +17,7 @@ KEPT = 900
 
 def fields_of(connection: Connection, client: CrmClient, object_name: str) -> Mapping[str, Field]:
     """Return the fields that the connected user may see, by name."""
-    key = _key(connection, client, object_name)
+    key = f"{_prefix(connection)}:{client.crm}:{object_name}"
     fields: Mapping[str, Field] | None = cache.get(key)
     if fields is None:
         fields = dict(client.fields(object_name))
@@ -24,9 +25,14 @@ def fields_of(connection: Connection, client: CrmClient, object_name: str) -> Ma
     return fields
 
 
-def forget_fields(connection: Connection, client: CrmClient, object_name: str) -> None:
-    cache.delete(_key(connection, client, object_name))
+def forget_described(connection: Connection) -> None:
+    """Ask both CRMs anew at the next need."""
+    cache.set(_edition_key(connection), uuid.uuid4().hex, None)
 
 
-def _key(connection: Connection, client: CrmClient, object_name: str) -> str:
-    return f"fields:{connection.pk}:{client.crm}:{object_name}"
+def _prefix(connection: Connection) -> str:
+    return f"fields:{connection.pk}:{cache.get(_edition_key(connection), 'first')}"
+
+
+def _edition_key(connection: Connection) -> str:
+    return f"fields:{connection.pk}:edition"

@@ -16,11 +16,14 @@ from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm, Record
 from sync_engine.crms.base import Asked, ChangedRow, Changes
 from sync_engine.models import RecordChange, RecordLink, SyncError, Watermark
+from sync_engine.runs.gone import follow_gone
 from sync_engine.runs.job import Job
 
 # A row may become visible later than its stamp says: a long transaction in Salesforce, an index
-# that lags in HubSpot. So each look reaches back a little (sync.md 3, "Overlaps").
+# that lags in HubSpot. So each look reaches back a little, and once an hour further (sync.md 3,
+# "Overlaps").
 OVERLAP = {Crm.SALESFORCE: timedelta(minutes=10), Crm.HUBSPOT: timedelta(minutes=5)}
+HOURLY_OVERLAP = {Crm.SALESFORCE: timedelta(minutes=60), Crm.HUBSPOT: timedelta(minutes=90)}
 
 News = set[tuple[Crm, str]]
 Fresh = dict[tuple[Crm, str], Record]  # what the gathering read already, by record
@@ -38,7 +41,7 @@ def gather(jobs: Sequence[Job]) -> Fresh:
         if not jobs[0].run.gathered(jobs[0].clock()):
             return {}
         for job in jobs:
-            _mark_deleted(job, changes[Crm.SALESFORCE])
+            follow_gone(job, changes[Crm.SALESFORCE])
             news = _waiting(job)
             for crm in Crm:
                 news |= _news(job, crm, changes[crm], fresh)
@@ -50,8 +53,9 @@ def gather(jobs: Sequence[Job]) -> Fresh:
 
 
 def _changes(jobs: Sequence[Job], crm: Crm) -> Changes:
+    overlap = (HOURLY_OVERLAP if jobs[0].run.is_first_of_its_hour else OVERLAP)[crm]
     asked = [
-        Asked(name, _watermark(job, crm, name) - OVERLAP[crm], job.fields(crm, name))
+        Asked(name, _watermark(job, crm, name) - overlap, job.fields(crm, name))
         for job in jobs
         for name in job.objects(crm)
     ]
@@ -130,25 +134,11 @@ def _waiting(job: Job) -> News:
     again = links.filter(look_again=True) | links.filter(
         pk__in=doubtful.filter(link__claim=None).values("link_id")
     )
-    due = SyncError.objects.current(job.connection.pk).due(job.object_type.slug, now)
+    due = SyncError.objects.none()
+    if job.connection.allocation.has_room_for_retries:
+        due = SyncError.objects.current(job.connection.pk).due(job.object_type.slug, now)
     pairs = [
         *again.values_list("hubspot_id", "salesforce_id"),
         *due.values_list("hubspot_id", "salesforce_id"),
     ]
     return {(crm, id) for pair in pairs for crm, id in zip(Crm, pair, strict=True) if id}
-
-
-def _mark_deleted(job: Job, changes: Changes) -> None:
-    """Turn links of deleted Salesforce records into tombstones: their HubSpot records neither
-    lose anything nor get a second Salesforce record (sync.md 5)."""
-    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug).open()
-    for name in job.objects(Crm.SALESFORCE):
-        rows = [row for row in changes.rows.get(name, ()) if row.is_deleted]
-        merged = [row.id for row in rows if row.merged_into]
-        deleted = [row.id for row in rows if not row.merged_into]
-        links.filter(salesforce_id__in=merged, hubspot_id__isnull=False).update(
-            state=RecordLink.State.MERGED_AWAY
-        )
-        links.filter(salesforce_id__in=deleted, hubspot_id__isnull=False).update(
-            state=RecordLink.State.GONE_IN_SALESFORCE
-        )

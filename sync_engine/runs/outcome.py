@@ -61,7 +61,9 @@ def _take_in_new(job: Job, work: Work, crm: Crm, change: RecordChange) -> None:
 
 def link_created(job: Job, works: Sequence[Work]) -> None:
     """Name new records, and records that turned out to be there already, in their links."""
-    partners = [partner for work in works if (partner := _partner(work)) is not None]
+    # New records first: nobody else may have them.
+    ordered = sorted(works, key=lambda work: work.created is None)
+    partners = [partner for work in ordered if (partner := _partner(work)) is not None]
     if not partners:
         return
     attached = _attach(job, works[0].link.claim, partners)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from sync_engine.core.allocation import AllocationSpent
 from sync_engine.core.convert import remembered
 from sync_engine.core.errors import CrmError
 from sync_engine.core.plan import FieldChange
@@ -74,9 +75,11 @@ def _call(
         state = RecordChange.State.IN_DOUBT if error.in_doubt else RecordChange.State.REFUSED
         _mark(batch, state, job)
         raise
-    except Exception:
-        # Nothing was sent: the allocation is spent, or the mistake is ours before the call.
+    except AllocationSpent:  # reserved before the call, so nothing was sent
         _mark(batch, RecordChange.State.WITHDRAWN, job)
+        raise
+    except Exception:
+        _mark(batch, RecordChange.State.IN_DOUBT, job)
         raise
 
 

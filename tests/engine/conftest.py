@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sync_engine.core.catalog import CATALOG
+from sync_engine.core.fields import Field, FieldKind
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm
 from sync_engine.crms.base import Crms
@@ -26,6 +27,10 @@ from sync_engine.runs.poll import poll
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
+def texts(*names: str) -> dict[str, Field]:
+    return {name: Field(name, name, FieldKind.TEXT) for name in names}
+
+
 class Clock:
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -40,10 +45,11 @@ class Clock:
 class World:
     """One connection between two CRMs, an hour after setup was finished."""
 
-    def __init__(self) -> None:
+    def __init__(self, fields: dict[str, dict[str, Field]] | None = None) -> None:
+        """fields: of objects that the CRMs have beside contacts, by object and name."""
         self.clock = Clock(NOW)
-        self.hubspot = MemoryCrm(Crm.HUBSPOT, self.clock)
-        self.salesforce = MemoryCrm(Crm.SALESFORCE, self.clock)
+        self.hubspot = MemoryCrm(Crm.HUBSPOT, self.clock, fields)
+        self.salesforce = MemoryCrm(Crm.SALESFORCE, self.clock, fields)
         self.crms = Crms(self.hubspot, self.salesforce)
         self.connection = Connection.objects.create(
             hubspot_account_id="24816357", salesforce_org_id="00D000000000001AAA"

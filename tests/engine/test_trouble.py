@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from sync_engine.core import error_types
+from sync_engine.core.allocation import AllocationSpent
 from sync_engine.core.brakes import LIMITS, BrakeKind
 from sync_engine.core.errors import CrmError, Problem
 from sync_engine.core.sync_rules import SyncRule
@@ -130,8 +131,6 @@ def test_a_write_that_lands_late_does_not_undo_what_a_person_typed_meanwhile(wor
 
 def test_when_the_calls_are_used_up_the_run_pauses_and_goes_on_later(world):
     people(world.hubspot, 2)
-    world.connection.allocation.delete()
-    from sync_engine.core.allocation import AllocationSpent
 
     class Spent:
         left = 1
@@ -262,6 +261,35 @@ def test_a_deleted_salesforce_record_is_not_made_again(world):
     assert world.links.get().state == RecordLink.State.GONE_IN_SALESFORCE
 
 
+def test_a_contact_made_again_after_a_delete_is_followed(world):
+    hubspot_id, salesforce_id = world.linked(jobtitle="Analyst")
+    world.salesforce.person_deletes("Contact", salesforce_id)
+    again = world.salesforce.person_creates(
+        "Contact", {"Email": "ada@example.org", "LastName": "Byron"}
+    )
+
+    world.poll()
+
+    assert world.links.get(state=RecordLink.State.LIVE).salesforce_id == again
+    assert world.in_salesforce(again)["Title"] == "Analyst"
+    assert world.in_hubspot(hubspot_id)["jobtitle"] == "Analyst"
+
+
+def test_a_merge_in_salesforce_moves_the_link_to_the_survivor(world):
+    world.rule("jobtitle", SyncRule.TWO_WAY)
+    hubspot_id, loser = world.linked(jobtitle="Analyst")
+    winner = world.salesforce.person_creates("Contact", {"Email": "x@example.org", "LastName": "X"})
+    world.salesforce.person_merges("Contact", winner, loser)
+
+    world.poll()
+    world.poll()
+    world.hubspot.person_edits("contacts", hubspot_id, {"jobtitle": "Countess"})
+    world.poll()
+
+    assert world.links.get(hubspot_id=hubspot_id).salesforce_id == winner
+    assert world.in_salesforce(winner)["Title"] == "Countess"
+
+
 def test_more_creates_than_usual_stop_until_somebody_has_looked(world, monkeypatch):
     monkeypatch.setitem(LIMITS, BrakeKind.CREATE, (2, 0.0))
     people(world.hubspot, 3)
@@ -300,3 +328,23 @@ def test_a_crm_error_never_crosses_the_run(world):
         world.poll()
     except CrmError:
         pytest.fail("a run says what stopped it; it does not raise it")
+
+
+@pytest.mark.parametrize("in_hubspot_already", [True, False])
+def test_of_two_new_contacts_with_one_email_one_is_linked_and_the_other_shown(
+    world, in_hubspot_already
+):
+    if in_hubspot_already:
+        world.hubspot.person_creates("contacts", {"email": "twin@example.org"})
+    for last_name in ("One", "Two"):
+        world.clock.forward(seconds=1)
+        world.salesforce.person_creates(
+            "Contact", {"Email": "twin@example.org", "LastName": last_name}
+        )
+
+    world.poll()
+    world.poll()
+
+    assert len(world.hubspot.ids_of("contacts")) == 1
+    assert world.links.filter(state=RecordLink.State.LIVE).count() == 1
+    assert world.errors.get().category == "duplicates"
