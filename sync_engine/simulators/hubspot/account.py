@@ -20,6 +20,7 @@ from sync_engine.simulators.hubspot.tokens import Tokens
 from sync_engine.simulators.hubspot.users import Author
 
 DEFAULT_LAG = 3_000
+FOREVER = 2**62
 _AUDITED = 100_000
 
 
@@ -64,6 +65,10 @@ class Account:
     def now(self) -> int:
         """Return the time of this account in milliseconds."""
         return milliseconds(self.clock.now())
+
+    def indexed_until(self) -> int:
+        """Return up to which change search sees the records."""
+        return self.now() - self.index_lag if self.index_lag else FOREVER
 
     def table(self, asked: str) -> Table:
         """Return the table of a kind by any of its names; raises HubSpotError."""

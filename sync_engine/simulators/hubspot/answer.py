@@ -9,12 +9,14 @@ from sync_engine.simulators.hubspot.account import Account
 from sync_engine.simulators.hubspot.call import Answer, Call
 from sync_engine.simulators.hubspot.errors import HubSpotError, missing_scopes
 from sync_engine.simulators.hubspot.login import login
-from sync_engine.simulators.hubspot.paths import ROOTS, SUPPORTED, Parts, canonical
+from sync_engine.simulators.hubspot.paths import ROOTS, Parts, canonical
 from sync_engine.simulators.hubspot.rates import Window
 from sync_engine.simulators.hubspot.routes import ROUTES
 from sync_engine.simulators.hubspot.tokens import Grant
 
+LONGEST_URL = 16_200
 _NOBODY = Grant(0, ())
+_ROOTS = {(root,) for root in ROOTS}
 
 
 def answer(account: Account, request: Request) -> Response:
@@ -36,7 +38,9 @@ def _answer(
     account: Account, request: Request, asked: tuple[str, Parts], headers: dict[str, str]
 ) -> Answer:
     version, path = asked
-    found = ROUTES.find(request.method, path) if version in SUPPORTED else None
+    if len(request.raw_path) + len(request.query_string) > LONGEST_URL:
+        raise HubSpotError(414, "URI Too Long", category="")
+    found = ROUTES.find(version, request.method, path)
     is_open = path[:1] == ("oauth",)
     grant = (
         _NOBODY if is_open or path[:1] not in _ROOTS else _enter(account, request, path, headers)
@@ -48,9 +52,6 @@ def _answer(
     if not grant.allows(required):
         raise missing_scopes(required)
     return handler(Call(account, request, grant, args, version))
-
-
-_ROOTS = {(root,) for root in ROOTS}
 
 
 def _enter(account: Account, request: Request, path: Parts, headers: dict[str, str]) -> Grant:
@@ -75,9 +76,7 @@ def _window(account: Account, path: Parts) -> Window:
 
 
 def _no_such_call(request: Request, path: Parts) -> HubSpotError:
-    called = f"{request.method} {request.path}"
-    if ROUTES.is_known(path):
-        return HubSpotError(405, f"HTTP 405 Method Not Allowed: {called}", category="")
     if path[:1] in _ROOTS:
-        return HubSpotError(501, f"{called} is not simulated", category="NOT_SIMULATED")
+        said = f"{request.method} {request.path} is not simulated"
+        return HubSpotError(501, said, category="NOT_SIMULATED")
     return HubSpotError(404, "resource not found", category="")

@@ -65,7 +65,7 @@ def read(call: Call) -> Answer:
 
 def create(call: Call) -> Answer:
     table = call.account.table(call.args[0])
-    drafts = Drafts(call.account, table, call.grant.author)
+    drafts = Drafts(call.account, table, call.grant.author, call.account.now())
     associations = call.account.associations
 
     def plan(sent: Mapping[str, Any]) -> Planned:
@@ -83,7 +83,7 @@ def create(call: Call) -> Answer:
 
 def update(call: Call) -> Answer:
     table = call.account.table(call.args[0])
-    drafts = Drafts(call.account, table, call.grant.author)
+    drafts = Drafts(call.account, table, call.grant.author, call.account.now())
     sent_inputs = inputs(call.body(), MOST_INPUTS)
     _refuse_duplicates([_keyed(table, one) for one in sent_inputs])
 
@@ -104,7 +104,7 @@ def update(call: Call) -> Answer:
 
 def upsert(call: Call) -> Answer:
     table = call.account.table(call.args[0])
-    drafts = Drafts(call.account, table, call.grant.author)
+    drafts = Drafts(call.account, table, call.grant.author, call.account.now())
     sent_inputs = inputs(call.body(), MOST_INPUTS)
     for one in sent_inputs:
         check_unique(table, _id_property(one) or "hs_object_id")

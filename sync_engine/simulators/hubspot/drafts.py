@@ -36,11 +36,13 @@ class Draft:
 
 @dataclass
 class Drafts:
-    """The drafts of one call. claimed: unique values that earlier drafts of it will take."""
+    """The drafts of one call. now: milliseconds, one for all of them. claimed: unique values
+    that earlier drafts will take."""
 
     account: Account
     table: Table
     author: Author
+    now: int
     claimed: dict[Key, int] = field(default_factory=dict)
 
     def create(self, sent: Mapping[str, Any]) -> Draft:
@@ -59,7 +61,7 @@ class Drafts:
         return Draft(row.id, row, changes, tuple(sent))
 
     def carry_out(self, draft: Draft) -> Row:
-        write = Write(draft.changes, self.author, self.account.now())
+        write = Write(draft.changes, self.author, self.now)
         if draft.row is None:
             done = self.table.insert(draft.id, write)
             self.account.note(self.table, draft.id, "create", write)

@@ -11,7 +11,7 @@ from sync_engine.simulators.hubspot import (
     search,
     singles,
 )
-from sync_engine.simulators.hubspot.paths import Routes
+from sync_engine.simulators.hubspot.paths import DATED, Routes
 from sync_engine.simulators.hubspot.scopes import (
     anyone,
     change_definitions,
@@ -81,4 +81,10 @@ _TOKENS = (
     ("DELETE", "oauth/refresh-tokens/*", oauth_calls.refresh_token_delete, anyone),
 )
 
-ROUTES = Routes([*_OBJECTS, *_PROPERTIES, *_ASSOCIATIONS, *_ACCOUNT, *_TOKENS])
+ROUTES = Routes(
+    {
+        ("v3", DATED): (*_OBJECTS, *_PROPERTIES, *_ACCOUNT),
+        ("v4", DATED): _ASSOCIATIONS,
+        ("v1", "v3", DATED): _TOKENS,
+    }
+)

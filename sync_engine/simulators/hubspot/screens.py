@@ -52,7 +52,7 @@ def get(table: Table, record_id: str) -> Mapping[str, Any]:
 
 def create(account: Account, table: Table, values: Mapping[str, Any], by: str) -> str:
     """Create a record; return its id; raises Refused."""
-    drafts = Drafts(account, table, _author(by))
+    drafts = Drafts(account, table, _author(by), account.now())
     try:
         return str(drafts.carry_out(drafts.create(values)).id)
     except HubSpotError as error:
@@ -64,7 +64,7 @@ def edit(
 ) -> None:
     """Change a record; raises KeyError, Refused."""
     row = _existing(table, record_id)
-    drafts = Drafts(account, table, _author(by))
+    drafts = Drafts(account, table, _author(by), account.now())
     try:
         drafts.carry_out(drafts.update(row, values))
     except HubSpotError as error:

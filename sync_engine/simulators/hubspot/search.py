@@ -38,7 +38,7 @@ def search(call: Call) -> Answer:
     if len(call.request.body) > LONGEST_BODY:
         raise HubSpotError(400, f"The request body is longer than {LONGEST_BODY} characters")
     query = parse(table, call.body())
-    table.index.catch_up(call.account.now() - call.account.index_lag)
+    table.index.catch_up(call.account.indexed_until())
     rows = _sorted(table, query, matching(call.account, table, query))
     shape = asked(table, query.properties)
     end = query.offset + query.limit

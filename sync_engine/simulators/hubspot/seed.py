@@ -13,23 +13,25 @@ from sync_engine.simulators.people import Company, Person, Staff, hubspot_people
 
 _PRIMARY = TYPES[1]
 _STAGES = ("subscriber", "lead", "lead", "marketingqualifiedlead", "opportunity", "customer")
+_DAY = 86_400_000
+_DAYS = 300
 
 
 def seed_demo(account: Account) -> None:
-    """Make the records, each by the one who looks after it; search sees them at once."""
+    """Make the records, over the last 300 days, each by the one who looks after it."""
     random = Random("hubspot seed")
     company_ids: dict[int, int] = {}
-    for one in hubspot_people():
+    people = hubspot_people()
+    for number, one in enumerate(people):
+        at = account.now() - _DAYS * _DAY + number * _DAYS * _DAY // len(people)
         if one.company.number not in company_ids:
-            company_ids[one.company.number] = _company(account, one.company)
-        contact_id = _contact(account, one, random.choice(_STAGES))
+            company_ids[one.company.number] = _company(account, one.company, at)
+        contact_id = _contact(account, one, random.choice(_STAGES), at)
         to = ("companies", company_ids[one.company.number])
         account.associations.link(contact_id, [Link(to, (_PRIMARY,))])
-    for table in account.tables.values():
-        table.index.catch_up(account.now() + 60_000)
 
 
-def _company(account: Account, one: Company) -> int:
+def _company(account: Account, one: Company, at: int) -> int:
     values = {
         "name": one.name,
         "domain": one.domain,
@@ -42,10 +44,10 @@ def _company(account: Account, one: Company) -> int:
         "numberofemployees": str(one.employees),
         "hubspot_owner_id": _owner_id(one.owner),
     }
-    return _create(account, "companies", values, one.owner)
+    return _create(_drafts(account, "companies", one.owner, at), values)
 
 
-def _contact(account: Account, one: Person, stage: str) -> int:
+def _contact(account: Account, one: Person, stage: str, at: int) -> int:
     values = {
         "email": one.email,
         "firstname": one.first_name,
@@ -66,12 +68,14 @@ def _contact(account: Account, one: Person, stage: str) -> int:
         "lifecyclestage": stage,
         "hubspot_owner_id": _owner_id(one.owner),
     }
-    return _create(account, "contacts", values, one.owner)
+    return _create(_drafts(account, "contacts", one.owner, at), values)
 
 
-def _create(account: Account, plural: str, values: dict[str, str], owner: Staff) -> int:
-    user = user_by_name(owner.email)
-    drafts = Drafts(account, account.tables[plural], person(user))
+def _drafts(account: Account, plural: str, owner: Staff, at: int) -> Drafts:
+    return Drafts(account, account.tables[plural], person(user_by_name(owner.email)), at)
+
+
+def _create(drafts: Drafts, values: dict[str, str]) -> int:
     return drafts.carry_out(drafts.create(values)).id
 
 

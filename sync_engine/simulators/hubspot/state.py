@@ -10,7 +10,7 @@ import orjson
 
 from sync_engine.simulators.hubspot.account import Account
 from sync_engine.simulators.hubspot.properties import Group, property_from_state
-from sync_engine.simulators.hubspot.row import Row, Version
+from sync_engine.simulators.hubspot.row import Row, Version, pack
 from sync_engine.simulators.hubspot.table import Table
 from sync_engine.simulators.hubspot.users import Author
 
@@ -67,7 +67,7 @@ def _restore_table(table: Table, state: Mapping[str, Any]) -> None:
         if one.unique:
             table.make_unique(one.name)
     for row_id, created, modified, archived, creator, values in sorted(state["rows"]):
-        packed = orjson.dumps(values)
+        packed = pack(values)
         table.put_back(Row(row_id, created, modified, archived, author(creator), packed))
     table.aliases = dict(state["aliases"])
     for row_id, name, versions in state["history"]:

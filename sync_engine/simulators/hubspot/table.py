@@ -7,12 +7,10 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-import orjson
-
 from sync_engine.simulators.hubspot.index import SearchIndex
 from sync_engine.simulators.hubspot.kinds import CONTACTS, Kind
 from sync_engine.simulators.hubspot.properties import Properties
-from sync_engine.simulators.hubspot.row import Row, Version
+from sync_engine.simulators.hubspot.row import Row, Version, pack
 from sync_engine.simulators.hubspot.users import Author
 
 Key = tuple[str, str]  # property, value
@@ -75,7 +73,7 @@ class Table:
     def insert(self, row_id: int, write: Write) -> Row:
         """Add a record under an id of `new_id`. The caller has checked that keys are free."""
         values = {name: value for name, value in write.changes.items() if value}
-        row = Row(row_id, write.now, write.now, 0, write.author, orjson.dumps(values))
+        row = Row(row_id, write.now, write.now, 0, write.author, pack(values))
         for name, value in self.keys(values):
             self.unique[name].setdefault(value, row_id)
         self.ids.append(row_id)
@@ -100,7 +98,7 @@ class Table:
         self._move_keys(row.id, before, after)
         modified = max(write.now, row.modified + 1)
         self._remember(row, before, replace(write, now=modified))
-        return self._put(replace(row, modified=modified, packed=orjson.dumps(after)))
+        return self._put(replace(row, modified=modified, packed=pack(after)))
 
     def archive(self, row: Row, now: int) -> None:
         """Put a record into the bin; its unique values are free from now on."""

@@ -13,12 +13,14 @@ from hashlib import sha256
 from typing import Any
 
 from sync_engine.simulators.hubspot.errors import HubSpotError
+from sync_engine.simulators.hubspot.times import iso
 from sync_engine.simulators.hubspot.users import APP_ID, Author, app
 
 CLIENT_ID = "crmsync-demo"
 CLIENT_SECRET = "crmsync-demo-secret"
 LIFETIME = 1_800
 _CODE_LIFETIME = 600_000
+_REMEMBERED = 86_400_000  # an expired token is told apart from an unknown one for a day
 _NO_TOKEN = (
     "Authentication credentials not found. This API supports OAuth 2.0 authentication and you "
     "can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview"
@@ -105,6 +107,7 @@ class Tokens:
         held = self.refresh.get(refresh_token)
         if held is None:
             raise oauth_error("BAD_REFRESH_TOKEN", "missing or invalid refresh token")
+        self._forget_long_expired(now)
         token = "C" + secrets.token_urlsafe(240)
         expires = now + LIFETIME * 1000
         self.access[token] = Grant(held.user_id, held.scopes, expires, refresh_token)
@@ -135,6 +138,11 @@ class Tokens:
         for access, grant in list(self.access.items()):
             if grant.refresh_token == token:
                 del self.access[access]
+
+    def _forget_long_expired(self, now: int) -> None:
+        for token, grant in list(self.access.items()):
+            if grant.expires and grant.expires < now - _REMEMBERED:
+                del self.access[token]
 
     def expire_all(self, now: int) -> int:
         """Let every OAuth access token be expired; return how many there were."""
@@ -167,7 +175,7 @@ def expired(ago: str, at: int) -> HubSpotError:
         401,
         f"The OAuth token used to make this call expired {ago} ago.",
         "EXPIRED_AUTHENTICATION",
-        context={"expire time": [str(at)]},
+        context={"expire time": [iso(at)]},
     )
 
 
