@@ -13,12 +13,12 @@ def main() -> None:
     from environ import Env
 
     from crmsync import embedded
-    from crmsync.data_folder import ROOT, CannotStart, DataFolder
+    from crmsync.data_folder import ROOT, CannotRun, DataFolder
 
     Env.read_env(os.environ.get("CRMSYNC_ENV_FILE", ROOT / ".env"))
     try:
         embedded.complete(os.environ, DataFolder.named_by(os.environ))
-    except CannotStart as error:
+    except CannotRun as error:
         sys.exit(str(error))
     execute_from_command_line(sys.argv)
 

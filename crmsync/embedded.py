@@ -18,8 +18,8 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -28,7 +28,8 @@ import psutil
 import psycopg
 import redis
 
-from crmsync.data_folder import CannotStart, DataFolder
+from crmsync.data_folder import CannotRun, DataFolder
+from crmsync.processes import wait_for_end
 
 with warnings.catch_warnings():
     # On import the wheel looks for a runtime folder that many machines lack, and we do not use.
@@ -59,57 +60,70 @@ def complete(environment: MutableMapping[str, str], folder: DataFolder) -> None:
 
 
 def start_postgres(folder: DataFolder) -> str:
-    """Start this folder's PostgreSQL unless it runs; return its URL. Raises CannotStart."""
-    data, log = folder.path / "postgres", folder.path / "postgres" / "log"
+    """Start this folder's PostgreSQL unless it runs; return its URL. Raises CannotRun."""
+    data = folder.path / "postgres"
     sockets = _socket_folder(data)
-    url = f"postgresql://postgres:@/postgres?host={quote(str(sockets))}"
     with _alone(folder):
-        if _serving("postgres", data) is None:
+        if "PostgreSQL" not in serving(folder):
             if not data.exists():
                 _make_cluster(data)
             _give_to_postgres(sockets)
-            (data / "postmaster.pid").unlink(missing_ok=True)  # its owner is gone
+            # No server runs here: the number in these files is another process's by now.
+            (data / "postmaster.pid").unlink(missing_ok=True)
+            (sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
             listen = f"-h '' -k {shlex.quote(str(sockets))}"
-            _run_postgres_tool("pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", listen)
-    wait_for_database(url, f"Its log is {log}.")
+            places = ["-D", str(data), "-l", str(log_of("PostgreSQL", folder)), "-o", listen]
+            _run_postgres_tool(["pg_ctl", "start", "-w", *places])
+    url = f"postgresql://postgres:@/postgres?host={quote(str(sockets))}"
+    _wait("PostgreSQL", folder, lambda: psycopg.connect(url, connect_timeout=3).close())
     return url
 
 
 def start_redis(folder: DataFolder) -> str:
-    """Start this folder's Redis unless it runs; return its URL. Raises CannotStart."""
-    data, log = folder.path / "redis", folder.logs / "redis.log"
+    """Start this folder's Redis unless it runs; return its URL. Raises CannotRun."""
+    data = folder.path / "redis"
     data.mkdir(exist_ok=True)
     socket = _socket_folder(data) / "redis.sock"
-    url = f"unix://{quote(str(socket))}?db=0"
     with _alone(folder):
-        if _serving("redis-server", socket) is None:
+        if "Redis" not in serving(folder):
             command = [_redis_program(), "--daemonize", "yes", "--save", "60 1", "--port", "0"]
             command += ["--unixsocket", str(socket), "--unixsocketperm", "700"]
-            command += ["--dir", str(data), "--logfile", str(log)]
+            command += ["--dir", str(data), "--logfile", str(log_of("Redis", folder))]
             _run(command, "Redis did not start")
-    wait_for_redis(url, f"Its log is {log}.")
+    url = f"unix://{quote(str(socket))}?db=0"
+    _wait("Redis", folder, redis.Redis.from_url(url).ping)
     return url
 
 
 def stop(folder: DataFolder) -> None:
     """End this folder's servers, if they run; a server that does not listen is killed."""
-    data = folder.path / "postgres"
-    # SIGINT: PostgreSQL's fast shutdown. SIGQUIT: at once, and its log is replayed next time.
-    _end(_serving("postgres", data), signal.SIGINT, signal.SIGQUIT)
-    socket = _socket_folder(folder.path / "redis") / "redis.sock"
-    _end(_serving("redis-server", socket), signal.SIGTERM)
+    running = serving(folder)
+    if "PostgreSQL" in running:
+        # Its fast shutdown; then at once, and its journal is replayed at the next start.
+        _end(running["PostgreSQL"], signal.SIGINT, signal.SIGQUIT)
+    if "Redis" in running:
+        _end(running["Redis"], signal.SIGTERM)
 
 
-def wait_for_database(url: str, hint: str) -> None:
-    _wait("PostgreSQL", lambda: psycopg.connect(url, connect_timeout=3).close(), hint)
+def serving(folder: DataFolder) -> dict[str, psutil.Process]:
+    """Return this folder's servers that run, by name.
+
+    They are found by what they were started with and where they work: a number in a file may
+    belong to another process by now.
+    """
+    found = {}
+    for process in psutil.process_iter(["name"]):
+        with suppress(psutil.Error):
+            match process.info["name"]:
+                case "postgres" if str(folder.path / "postgres") in process.cmdline():
+                    found["PostgreSQL"] = process
+                case "redis-server" if process.cwd() == str(folder.path / "redis"):
+                    found["Redis"] = process
+    return found
 
 
-def wait_for_redis(url: str, hint: str) -> None:
-    def ping() -> None:
-        with redis.Redis.from_url(url, socket_connect_timeout=3) as client:
-            client.ping()
-
-    _wait("Redis", ping, hint)
+def log_of(server: str, folder: DataFolder) -> Path:
+    return folder.path / {"PostgreSQL": "postgres", "Redis": "redis"}[server] / "log"
 
 
 def _names(environment: MutableMapping[str, str], name: str) -> bool:
@@ -125,7 +139,7 @@ def _make_cluster(data: Path) -> None:
     places = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "-D", str(unfinished)]
     # A locale that every machine has: it is built into PostgreSQL.
     locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    _run_postgres_tool("initdb", *places, *locale)
+    _run_postgres_tool(["initdb", *places, *locale])
     unfinished.rename(data)
 
 
@@ -139,32 +153,29 @@ def _give_to_postgres(folder: Path) -> None:
     shutil.chown(folder, POSTGRES_USER)
 
 
-def _run_postgres_tool(tool: str, *arguments: str | Path) -> None:
-    program = wheel.POSTGRES_VERSIONS[wheel.TARGET_POSTGRES_VERSION] / tool
+def _run_postgres_tool(command: list[str]) -> None:
+    programs = wheel.POSTGRES_VERSIONS[wheel.TARGET_POSTGRES_VERSION]
     identity: dict[str, Any] = {}
     if os.geteuid() == 0:
         user = pwd.getpwnam(POSTGRES_USER)
         identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    _run([program, *arguments], "PostgreSQL did not start", cwd="/", **identity)
+    command = [str(programs / command[0]), *command[1:]]
+    _run(command, "PostgreSQL did not start", cwd="/", **identity)
 
 
-def _run(command: Sequence[str | Path], failure: str, **options: Any) -> None:
-    """Run a command to its end. What it started holds no pipe of ours: output goes to a file."""
+def _run(command: list[str], failure: str, **options: Any) -> None:
+    """Run a command to its end; raises CannotRun with the last line it said.
+
+    Its output goes to a file: a pipe would stay open as long as the server it leaves behind.
+    """
     with tempfile.TemporaryFile() as output:
+        options |= {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
         try:
-            subprocess.run(
-                command,
-                check=True,
-                timeout=60,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                **options,
-            )
+            subprocess.run(command, check=True, timeout=60, **options)
         except (OSError, subprocess.SubprocessError) as error:
             output.seek(0)
-            said = output.read().decode(errors="replace").strip().splitlines()
-            raise CannotStart(f"{failure}: {said[-1] if said else error}") from error
+            said = output.read().decode(errors="replace").strip().splitlines() or [str(error)]
+            raise CannotRun(f"{failure}: {said[-1]}") from error
 
 
 def _redis_program() -> str:
@@ -172,7 +183,7 @@ def _redis_program() -> str:
     beside_python = str(Path(sys.executable).parent)
     program = shutil.which("redis-server", path=f"{beside_python}:{os.environ.get('PATH', '')}")
     if program is None:
-        raise CannotStart(
+        raise CannotRun(
             "No redis-server was found: install Redis, name a running one in REDIS_URL, "
             "or use Python 3.11 or 3.12, for which it comes with the packages."
         )
@@ -187,7 +198,7 @@ def _socket_folder(data: Path) -> Path:
     short = Path(tempfile.gettempdir()) / f"crmsync-{os.getuid()}-{name}"
     short.mkdir(mode=0o700, exist_ok=True)
     if os.geteuid() != 0 and short.stat().st_uid != os.getuid():
-        raise CannotStart(f"{short} belongs to somebody else: choose a shorter data folder.")
+        raise CannotRun(f"{short} belongs to somebody else: choose a shorter data folder.")
     return short
 
 
@@ -199,40 +210,22 @@ def _alone(folder: DataFolder) -> Iterator[None]:
         yield
 
 
-def _serving(program: str, place: Path) -> psutil.Process | None:
-    """Find the server of this place by what it was started with.
-
-    A number in a file may belong to another process by now.
-    """
-    for process in psutil.process_iter(["name", "cmdline"]):
-        command = " ".join(process.info["cmdline"] or ())
-        if process.info["name"] == program and str(place) in command:
-            return process
-    return None
-
-
-def _end(process: psutil.Process | None, *signals: signal.Signals) -> None:
-    if process is None:
-        return
+def _end(process: psutil.Process, *signals: signal.Signals) -> None:
     for asked in (*signals, signal.SIGKILL):
-        try:
+        with suppress(psutil.NoSuchProcess):
             process.send_signal(asked)
-            process.wait(2.5)
-        except psutil.TimeoutExpired:
-            continue
-        except psutil.NoSuchProcess:
-            pass
-        return
+        if wait_for_end([process], seconds=2.5):
+            return
 
 
-def _wait(server: str, ask: Callable[[], object], hint: str, seconds: float = 20) -> None:
-    until = time.monotonic() + seconds
+def _wait(server: str, folder: DataFolder, ask: Callable[[], object]) -> None:
+    until = time.monotonic() + 20
     while True:
         try:
             ask()
             return
         except (psycopg.Error, redis.RedisError) as error:
-            if time.monotonic() > until:
-                reason = str(error).strip().splitlines()[0]
-                raise CannotStart(f"{server} does not answer: {reason}. {hint}") from error
+            if server not in serving(folder) or time.monotonic() > until:
+                log = log_of(server, folder)
+                raise CannotRun(f"{server} does not answer. Its log is {log}.") from error
         time.sleep(0.1)

@@ -24,7 +24,7 @@ FOLDER = pytest.StashKey[DataFolder]()
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
     # A run that is told to stop ends its servers too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    folder = DataFolder(Path(tempfile.mkdtemp(prefix="crmsync-tests-")))
+    folder = DataFolder(Path(tempfile.mkdtemp(prefix="crmsync-tests-")).resolve())
     early_config.stash[FOLDER] = folder
     os.environ["CRMSYNC_ENV_FILE"] = os.devnull
     os.environ.setdefault("SIMULATORS", "1")
