@@ -16,7 +16,7 @@ from sync_engine.runs.poll import poll, work_on
 def poll_connections() -> None:
     """Poll every connection that syncs. Beat calls this every POLL_SECONDS."""
     for connection in Connection.objects.syncing():
-        poll_connection.apply_async([connection.pk], expires=settings.POLL_SECONDS)
+        poll_connection.apply_async((connection.pk,), expires=settings.POLL_SECONDS)
 
 
 @shared_task

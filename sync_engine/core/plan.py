@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sync_engine.core.convert import (
@@ -76,22 +76,25 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """
-    to_hubspot, to_salesforce  {target field: FieldChange}; empty when there is nothing to write
+    writes      {CRM: {its field: FieldChange}}; empty when there is nothing to write
     settled     {HubSpot property: Agreed} without any write: equal, or left by the rule
     refusals    what could not be carried
     by_time     {HubSpot property} decided by the time of edits
     waits_for   why nothing of this pair may sync now, a sentence; "" if it may
     """
 
-    to_hubspot: Mapping[str, FieldChange] = field(default_factory=dict)
-    to_salesforce: Mapping[str, FieldChange] = field(default_factory=dict)
+    writes: Mapping[Crm, Mapping[str, FieldChange]] = field(default_factory=dict)
     settled: Mapping[str, Agreed] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
     by_time: frozenset[str] = frozenset()
     waits_for: str = ""
 
     def to(self, crm: Crm) -> Mapping[str, FieldChange]:
-        return self.to_hubspot if crm is Crm.HUBSPOT else self.to_salesforce
+        return self.writes.get(crm, {})
+
+    def writing(self, crm: Crm, changes: Mapping[str, FieldChange]) -> Plan:
+        """Return the same plan with other writes to one CRM."""
+        return replace(self, writes={**self.writes, crm: changes})
 
 
 NO_IDENTITY = "A record without an e-mail address does not sync until it has one."
@@ -155,13 +158,7 @@ def plan_pair(
                 mapping, old, new, carried, decision
             )
 
-    return Plan(
-        writes[Crm.HUBSPOT],
-        writes[Crm.SALESFORCE],
-        settled,
-        tuple(refusals),
-        frozenset(by_time),
-    )
+    return Plan(writes, settled, tuple(refusals), frozenset(by_time))
 
 
 def is_blank(record: Record, name: str) -> bool:

@@ -238,6 +238,13 @@ class SyncSlice(models.Model):
     def __str__(self) -> str:
         return f"{len(self.ids)} {self.object_type} of run {self.run_id}"
 
+    @property
+    def holder(self) -> uuid.UUID:
+        """The token of whoever claimed it."""
+        if self.token is None:
+            raise ValueError("Nobody has claimed this slice.")
+        return self.token
+
     def ids_in(self, crm: Crm) -> Sequence[str]:
         return [id for owner, id in self.ids if owner == crm.value]
 

@@ -20,9 +20,8 @@ def agree(job: Job, slice_: SyncSlice, works: Sequence[Work]) -> None:
     for work in works:
         work.agreed.update(work.plan.settled)
         _note_refusals(work)
-    if slice_.token is not None:
-        agreements = [_agreement(work) for work in works]
-        RecordLink.objects.agree(slice_.token, agreements, job.clock())
+    agreements = [_agreement(work) for work in works]
+    RecordLink.objects.agree(slice_.holder, agreements, job.clock())
     counts = Counter(name for work in works for name in work.counts)
     counts["refused"] = note(job, works)
     counts["skipped"] = sum(not work.counts and not work.problems for work in works)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sync_engine.core import error_types
@@ -63,8 +62,7 @@ def _hold_create(work: Work, crm: Crm) -> None:
 
 def _hold_blanks(work: Work, crm: Crm) -> None:
     kept = {name: change for name, change in work.plan.to(crm).items() if not _is_blank(change)}
-    side = "to_hubspot" if crm is Crm.HUBSPOT else "to_salesforce"
-    work.plan = replace(work.plan, **{side: kept})
+    work.plan = work.plan.writing(crm, kept)
 
 
 def _clears(work: Work, crm: Crm) -> bool:

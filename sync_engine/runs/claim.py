@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -18,22 +19,20 @@ def claim(job: Job, slice_: SyncSlice) -> list[Work]:
     What another worker holds is marked *look again* and left to it. A record whose link is a
     tombstone is left alone: only an admin's Sync makes its other half anew (sync.md 5).
     """
-    if slice_.token is None:
-        raise ValueError("A slice is claimed before its records are.")
     if slice_.left_by is not None:
         let_go(slice_.left_by)
     links = RecordLink.objects.of(job.connection.pk, job.object_type.slug)
     ids = {crm: slice_.ids_in(crm) for crm in Crm}
     with transaction.atomic():
-        links.open().naming(ids).claim(slice_.token, job.clock())
+        links.open().naming(ids).claim(slice_.holder, job.clock())
         _begin_links(job, slice_, ids)
     return [
-        Work(link=link, agreed=link.agreed_values)
-        for link in RecordLink.objects.filter(claim=slice_.token).order_by("pk")
+        Work(token=slice_.holder, link=link, agreed=link.agreed_values)
+        for link in RecordLink.objects.filter(claim=slice_.holder).order_by("pk")
     ]
 
 
-def _begin_links(job: Job, slice_: SyncSlice, ids: dict[Crm, list[str]]) -> None:
+def _begin_links(job: Job, slice_: SyncSlice, ids: dict[Crm, Sequence[str]]) -> None:
     """Pending, before any call: the unique constraints decide who may write."""
     links = RecordLink.objects.of(job.connection.pk, job.object_type.slug).naming(ids)
     linked = {
@@ -51,7 +50,7 @@ def _begin_links(job: Job, slice_: SyncSlice, ids: dict[Crm, list[str]]) -> None
                 salesforce_id=id if crm is Crm.SALESFORCE else None,
                 salesforce_object=job.object_type.salesforce[0],
                 since=now,
-                claim=slice_.token,
+                claim=slice_.holder,
                 claimed_until=now + CLAIM,
             )
             for crm in Crm

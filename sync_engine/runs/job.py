@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -61,6 +62,7 @@ class Job:
 class Work:
     """One claimed link, and what a slice finds out about it.
 
+    token     of the claim
     creating  the CRM in which its missing partner will be created
     created   the CRM in which it was created now
     found     the id of a partner that turned out to be there already
@@ -70,6 +72,7 @@ class Work:
     skipped   why nothing is done about it, a sentence; "" while something may be
     """
 
+    token: uuid.UUID
     link: RecordLink
     records: dict[Crm, Record] = field(default_factory=dict)
     agreed: dict[str, Agreed] = field(default_factory=dict)

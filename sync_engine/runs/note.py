@@ -28,7 +28,8 @@ def note(job: Job, works: Sequence[Work]) -> int:
     known: dict[ErrorKey, SyncError] = {
         (error.record_key, error.crm, error.type): error for error in open_errors
     }
-    seen, new = set(), []
+    seen: set[ErrorKey] = set()
+    new: list[SyncError] = []
     for work in works:
         for problem in work.problems:
             key = (_key(work), problem.crm.value, problem.type.slug)
@@ -107,7 +108,8 @@ def next_retry(remedy: Remedy, tries: int, now: datetime) -> datetime:
     """Return when a record that was refused `tries` times is tried again by itself."""
     if remedy is not Remedy.RETRY or tries > TRIES_BEFORE_NIGHTLY:
         return now + NIGHTLY
-    return now + min(FIRST_RETRY * 2 ** (tries - 1), LONGEST_RETRY)
+    doubled: timedelta = FIRST_RETRY * 2 ** (tries - 1)
+    return now + min(doubled, LONGEST_RETRY)
 
 
 def name_of(job: Job, work: Work) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
-from dataclasses import replace
 
 from django.db import transaction
 
@@ -55,8 +55,7 @@ def _take_in_new(job: Job, work: Work, crm: Crm, change: RecordChange) -> None:
     work.records[crm] = Record(
         crm, change.object_name, change.record_id, values, source.modified_at, source.stamp
     )
-    written = "to_hubspot" if crm is Crm.HUBSPOT else "to_salesforce"
-    work.plan = replace(work.plan, **{written: {}})
+    work.plan = work.plan.writing(crm, {})
 
 
 def link_created(job: Job, works: Sequence[Work]) -> None:
@@ -66,7 +65,7 @@ def link_created(job: Job, works: Sequence[Work]) -> None:
     partners = [partner for work in ordered if (partner := _partner(work)) is not None]
     if not partners:
         return
-    attached = _attach(job, works[0].link.claim, partners)
+    attached = _attach(job, works[0].token, partners)
     for work in works:
         if work.link.pk not in {partner.link_id for partner in partners}:
             continue
@@ -78,7 +77,7 @@ def link_created(job: Job, works: Sequence[Work]) -> None:
             work.look_again = True
 
 
-def _attach(job: Job, token: object, partners: Sequence[Partner]) -> set[int]:
+def _attach(job: Job, token: uuid.UUID, partners: Sequence[Partner]) -> set[int]:
     """Another worker may have met a new record already; its lone link gives way, for the key in
     the record says whose it is."""
     links = RecordLink.objects.of(job.connection.pk, job.object_type.slug)
@@ -92,12 +91,10 @@ def _attach(job: Job, token: object, partners: Sequence[Partner]) -> set[int]:
 
 
 def _partner(work: Work) -> Partner | None:
-    if work.created is None and work.found is None:
-        return None
     crm = work.created or work.creating
-    id = work.records[crm].id if work.created else work.found
-    if crm is None or id is None:
+    if crm is None or (work.created is None and work.found is None):
         return None
+    id = work.found or work.records[crm].id
     hubspot, salesforce = (id, None) if crm is Crm.HUBSPOT else (None, id)
     return Partner(
         link_id=work.link.pk,

@@ -106,7 +106,7 @@ def _attach(job: Job, target: Crm, partners: Sequence[tuple[Work, Record]]) -> N
     """Link the pairs, in one transaction with the lone links their partners may have had."""
     if not partners:
         return
-    token = partners[0][0].link.claim
+    token = partners[0][0].token
     links = RecordLink.objects.of(job.connection.pk, job.object_type.slug)
     lone = links.filter(state=RecordLink.State.PENDING).naming(
         {target: [record.id for _, record in partners]}

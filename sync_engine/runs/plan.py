@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sync_engine.core.plan import Pair, Plan, plan_pair
@@ -33,7 +32,7 @@ def _plan(job: Job, work: Work, edits: Edits) -> Plan:
     mapped = job.mapped[_salesforce_object(work)]
     plan = plan_pair(pair, mapped, {} if work.creating else job.object_type.identity, job.clock())
     if job.answers.get("salesforce_changed") == "nothing":
-        return replace(plan, to_hubspot={})
+        return plan.writing(Crm.HUBSPOT, {})
     return plan
 
 

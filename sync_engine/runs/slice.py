@@ -36,7 +36,8 @@ def carry_out(job: Job, slice_: SyncSlice, fresh: Fresh) -> None:
     except LeaseLost:
         return
     except BaseException:
-        _let_go(slice_)
+        let_go(slice_.holder)
+        slice_.give_back()
         raise
     slice_.finish(job.clock())
 
@@ -56,20 +57,13 @@ def _steps(job: Job, slice_: SyncSlice, fresh: Fresh, still_ours: Callable[[], b
         agree(job, slice_, [*known, *kept])
 
 
-def _let_go(slice_: SyncSlice) -> None:
-    if slice_.token is not None:
-        let_go(slice_.token)
-    slice_.give_back()
-
-
 def abandon(job: Job, slice_: SyncSlice) -> None:
     """After several failures of our own: note every record, so that none is lost, and go on."""
     works = claim(job, slice_)
     for work in works:
         work.problems.append(Problem(next(iter(_sides(work))), error_types.UNEXPECTED))
     note(job, works)
-    if slice_.token is not None:
-        let_go(slice_.token)
+    let_go(slice_.holder)
     slice_.finish(job.clock())
 
 
