@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from settings_ui.htmx import HtmxRequest
-from settings_ui.words import ago, at_moment, counted
+from settings_ui.words import ago, at_clock, counted
 from sync_engine.core.catalog import CATALOG
 from sync_engine.core.values import Crm
 from sync_engine.models import (
@@ -91,11 +91,11 @@ def stopped_brakes(connection: Connection) -> Any:
 
 
 def switched_off(connection: Connection, now: datetime) -> str:
-    """Return "by Grace Hopper at 14:05:12", or "" if nobody is known to have done it."""
+    """Return "by Grace Hopper at 14:05", or "" if nobody is known to have done it."""
     change = SettingChange.objects.filter(
         connection=connection, what=SettingChange.SYNC_SWITCH
     ).first()
-    return format_html("by {} {}", change.by, at_moment(change.at, now)) if change else ""
+    return format_html("by {} {}", change.by, at_clock(change.at, now)) if change else ""
 
 
 def admins() -> list[str]:

@@ -49,6 +49,14 @@ def at_moment(at: datetime, now: datetime) -> SafeString:
 
 
 @register.filter
+def at_clock(at: datetime, now: datetime) -> SafeString:
+    """Return "at 14:31" or "on 3 November": for what a person did."""
+    if at.date() != now.date():
+        return at_moment(at, now)
+    return format_html("at {}", clock(at, now))
+
+
+@register.filter
 def span(length: timedelta) -> str:
     """Return "1.4 s", "31 s", "1 min 42 s" or "3 h 48 min"."""
     seconds = length.total_seconds()

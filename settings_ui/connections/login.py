@@ -28,7 +28,7 @@ def start(request: HtmxRequest, crm: Crm) -> HttpResponse:
     """Go to the CRM's login page. What comes back must bear this state, once, in this session."""
     known = request.POST.get("connection")
     connection = get_object_or_404(Connection, pk=known) if known else None
-    login = {
+    login: dict[str, Any] = {
         "state": secrets.token_urlsafe(32),
         "verifier": secrets.token_urlsafe(64),
         "crm": crm.value,
@@ -36,12 +36,15 @@ def start(request: HtmxRequest, crm: Crm) -> HttpResponse:
         "sandbox": "sandbox" in request.POST,
         "admin": request.user.pk,
     }
-    request.session[SESSION_KEY] = login
-    return redirect(
-        connect.login_url(
+    try:
+        address = connect.login_url(
             crm, state=login["state"], verifier=login["verifier"], sandbox=login["sandbox"]
         )
-    )
+    except CrmError as error:
+        messages.error(request, sentence_of(error))
+        return redirect("setup", connection.pk) if connection else redirect("connect")
+    request.session[SESSION_KEY] = login
+    return redirect(address)
 
 
 @require_safe
@@ -68,12 +71,17 @@ def callback(request: HtmxRequest, crm: Crm) -> HttpResponse:
     except connect.OtherAccount as other:
         messages.error(request, str(other))
     except CrmError as error:
-        said = error.problem.message or error.problem.type.meaning
-        messages.error(request, f"{crm.label} did not let us in: {said}")
+        messages.error(request, sentence_of(error))
     else:
         messages.success(request, f"Logged in to {crm.label}.")
         back = connection.pk
     return redirect("setup", back) if back else redirect("connect")
+
+
+def sentence_of(error: CrmError) -> str:
+    """Say what a CRM refused, in its own words where it gave some."""
+    problem = error.problem
+    return f"{problem.crm.label}: {problem.type.title}. {problem.message or problem.type.meaning}"
 
 
 def _is_ours(request: HtmxRequest, crm: Crm, login: dict[str, Any] | None) -> bool:

@@ -11,9 +11,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
-from sync_engine.runs.connect import finish_setup as begin_syncing
 
 from settings_ui.access import admin_only
+from settings_ui.connections.login import sentence_of
 from settings_ui.htmx import HtmxRequest
 from settings_ui.words import every
 from sync_engine.core.allocation import DEFAULT_SHARE
@@ -21,6 +21,7 @@ from sync_engine.core.catalog import CATALOG
 from sync_engine.core.errors import CrmError
 from sync_engine.core.values import Crm
 from sync_engine.models import Connection
+from sync_engine.runs.connect import finish_setup as begin_syncing
 
 
 @require_safe
@@ -32,7 +33,7 @@ def home(request: HtmxRequest) -> HttpResponse:
 @require_safe
 def connect(request: HtmxRequest) -> HttpResponse:
     """Begin a connection, or go on where the last one stopped."""
-    begun = Connection.objects.filter(set_up_at=None).first()
+    begun = Connection.objects.filter(set_up_at=None).order_by("-pk").first()
     if begun:
         return redirect("setup", begun.pk)
     return render(request, "connections/setup.html", _context(request, Connection()))
@@ -57,10 +58,7 @@ def finish_setup(request: HtmxRequest, connection: int) -> HttpResponse:
         try:
             begin_syncing(found, timezone.now())
         except CrmError as error:
-            said = error.problem.message or error.problem.type.meaning
-            messages.error(
-                request, f"Setup could not be finished. {error.problem.crm.label} said: {said}"
-            )
+            messages.error(request, f"Setup is not finished. {sentence_of(error)}")
             return redirect("setup", found.pk)
     return redirect("health", found.pk)
 

@@ -54,6 +54,7 @@ class Details:
     """One category, and one of its types opened. latest: the newest error of that type."""
 
     category: Category
+    records: int
     rows: list[TypeRow]
     row: TypeRow
     latest: SyncError
@@ -66,10 +67,6 @@ class Details:
     @property
     def errors(self) -> int:
         return sum(row.errors for row in self.rows)
-
-    @property
-    def records(self) -> int:
-        return sum(row.records for row in self.rows)
 
     @property
     def not_shown(self) -> int:
@@ -96,7 +93,8 @@ def details_of(connection_id: int, category: Category, slug: str) -> Details | N
         return None
     row = next((row for row in rows if row.type.slug == slug), rows[0])
     affected = list(errors.filter(type=row.type.slug)[:MOST_SHOWN])
-    return Details(category, rows, row, affected[0], affected)
+    records = errors.values("record_key").distinct().count()
+    return Details(category, records, rows, row, affected[0], affected)
 
 
 def _rows(errors: SyncErrorQuerySet) -> list[TypeRow]:

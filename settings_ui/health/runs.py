@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
+from django.utils.html import format_html
 
 from settings_ui.words import at_moment, every
 from sync_engine.core.allocation import WINDOW
@@ -58,4 +59,4 @@ def _summary(connection: Connection, now: datetime) -> str:
     last = SyncRun.objects.filter(connection=connection, ended_at__isnull=False).first()
     if last is None or last.ended_at is None:
         return why
-    return f"{why}. The last one ended {at_moment(last.ended_at, now)}"
+    return format_html("{}. The last one ended {}", why, at_moment(last.ended_at, now))

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -17,7 +18,7 @@ from settings_ui.htmx import HtmxRequest
 from settings_ui.mappings.forms import RuleForm
 from settings_ui.mappings.listing import Refusal, listing
 from settings_ui.objects.views import tab_context
-from settings_ui.words import at_moment
+from settings_ui.words import at_clock
 from sync_engine.core.catalog import CATALOG, ObjectType
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.models import Connection, FieldMapping
@@ -70,7 +71,11 @@ def _change_rule(mapping: FieldMapping, form: RuleForm, by: str, now: datetime) 
 
 def _changed_meanwhile(mapping: FieldMapping, wanted: SyncRule, now: datetime) -> Refusal:
     change = mapping.rule_set_by
-    who = f"{change.by} changed this {at_moment(change.at, now)}" if change else "This was changed"
+    who = (
+        format_html("{} changed this {}", change.by, at_clock(change.at, now))
+        if change
+        else "This was changed meanwhile"
+    )
     name = mapping.hubspot_label or mapping.hubspot_field
     detail = (
         f"{name} is now {SyncRule(mapping.sync_rule).label}. "
