@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 
 HOW_TO_MAKE_A_SECRET_KEY = (
@@ -21,7 +21,6 @@ HOW_TO_MAKE_A_CREDENTIAL_KEY = (
 )
 
 
-@register(Tags.security)
 def refuse_missing_keys(**_: Any) -> Sequence[CheckMessage]:
     """Both keys must be there; outside the demo the credentials' must have been drawn by lot."""
     found: list[CheckMessage] = []
@@ -38,7 +37,6 @@ def refuse_missing_keys(**_: Any) -> Sequence[CheckMessage]:
     return found
 
 
-@register(Tags.security, deploy=True)
 def refuse_simulators(**_: Any) -> Sequence[CheckMessage]:
     if not settings.SIMULATORS:
         return []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -10,6 +9,7 @@ from urllib.parse import urljoin
 import requests
 
 from crmsync.data_folder import CannotRun
+from sync_engine.core.catalog import CATALOG
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.models import Connection, FieldMapping
 
@@ -46,7 +46,8 @@ class Page(HTMLParser):
         for form in self.forms:
             if form.action.split("?")[0].endswith(ending):
                 return form
-        raise CannotRun(f"The demo found no form for {ending or 'anything'} at {self.url}.")
+        where = self.url.split("?")[0]
+        raise CannotRun(f"The demo could not be connected: {where} has no form for {ending}.")
 
 
 class Browser:
@@ -63,10 +64,10 @@ class Browser:
         return self._page(self._session.post(form.action, form.fields | answers, timeout=60))
 
     def _page(self, response: requests.Response) -> Page:
-        if not response.ok:
-            where = response.url.split("?")[0]
-            raise CannotRun(f"{where} answered {response.status_code} to the demo.")
-        return Page(response)
+        if response.ok:
+            return Page(response)
+        where = response.url.split("?")[0]
+        raise CannotRun(f"The demo could not be connected: {where} said {response.status_code}.")
 
 
 def connect(console: str, password: str) -> None:
@@ -85,13 +86,7 @@ def connect(console: str, password: str) -> None:
 
 
 def _keep_both_ways(browser: Browser, console: str, connection: Connection) -> None:
-    page = browser.open(f"{console}/{connection.pk}/contacts/mappings/")
-    for mapping in _mappings(connection):
-        form = page.form(f"/mappings/{mapping.pk}/rule/")
-        browser.send(form, rule=SyncRule.TWO_WAY.value)
-
-
-def _mappings(connection: Connection) -> Iterable[FieldMapping]:
-    return FieldMapping.objects.filter(
-        connection=connection, object_type="contacts", hubspot_field__in=TWO_WAY_PROPERTIES
-    )
+    mappings = FieldMapping.objects.of(connection.pk, CATALOG["contacts"])
+    for mapping in mappings.filter(hubspot_field__in=TWO_WAY_PROPERTIES):
+        page = browser.open(f"{console}/{connection.pk}/mappings/{mapping.pk}/edit/")
+        browser.send(page.form(f"/mappings/{mapping.pk}/rule/"), rule=SyncRule.TWO_WAY.value)

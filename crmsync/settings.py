@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "crmsync",
     "sync_engine",
     "settings_ui.connections",
     "settings_ui.objects",

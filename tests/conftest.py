@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -84,10 +85,6 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[subprocess.Popen[
 
 
 def _test_database_url() -> str:
-    """Spell what pytest-django connected to as a URL, for a process of its own."""
-    given = connection.settings_dict
-    where = f"{given['HOST']}:{given['PORT']}" if given["PORT"] else given["HOST"]
-    login = f"{given['USER']}:{given['PASSWORD']}@"
-    if where.startswith("/"):  # the folder of a unix socket
-        return f"postgresql://{login}/{given['NAME']}?host={where}"
-    return f"postgresql://{login}{where}/{given['NAME']}"
+    """Name the test database as DATABASE_URL names the other one, for a process of its own."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return parts._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
