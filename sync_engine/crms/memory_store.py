@@ -149,9 +149,12 @@ class MemoryStore:
         if not known[name].writable:
             self._refuse(types.FIELD_PERMISSION, f"{name} is read-only.", name)
         try:
-            return stored_as(value, known[name])
+            new = stored_as(value, known[name])
         except CannotConvert as error:
             self._refuse(ERROR_TYPES[error.slug], str(error), name)
+        if known[name].kind is FieldKind.EMAIL and new is not None and not _is_address(str(new)):
+            self._refuse(types.INVALID_EMAIL, f"{name}: invalid email address", name)
+        return new
 
     def _require(self, object_name: str, values: Mapping[str, Value]) -> None:
         for name, declared in self.fields[object_name].items():
@@ -174,3 +177,8 @@ class MemoryStore:
     ) -> NoReturn:
         fields = (name,) if name else ()
         raise Refused(Problem(self.crm, type_, message=message, fields=fields), owner)
+
+
+def _is_address(text: str) -> bool:
+    mailbox, at, domain = text.partition("@")
+    return bool(mailbox and at and "." in domain) and " " not in text

@@ -52,7 +52,8 @@ class _Session(requests.Session):
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         self._hosts.check(request.url or "")
-        self._meter.reserve(Crm.SALESFORCE, self.cause)
+        if "/oauth2/" not in request.path_url:  # who is signed in costs nothing
+            self._meter.reserve(Crm.SALESFORCE, self.cause)
         answer = super().send(request, **kwargs | {"timeout": _TIMEOUTS, "allow_redirects": False})
         self.cookies.clear()
         if "Date" in answer.headers:
