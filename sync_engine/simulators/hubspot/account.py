@@ -70,6 +70,12 @@ class Account:
         """Return up to which change search sees the records."""
         return self.now() - self.index_lag if self.index_lag else FOREVER
 
+    def set_index_lag(self, lag: int) -> None:
+        """Let search be `lag` milliseconds behind; what it sees by now, it goes on seeing."""
+        for table in self.tables.values():
+            table.index.catch_up(self.indexed_until())
+        self.index_lag = lag
+
     def table(self, asked: str) -> Table:
         """Return the table of a kind by any of its names; raises HubSpotError."""
         return self.tables[kind_named(asked).plural]

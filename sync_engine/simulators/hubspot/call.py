@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,12 @@ def as_list(sent: Any, name: str) -> list[Any]:
     return sent
 
 
+def optional_list(body: Mapping[str, Any], name: str) -> list[Any]:
+    """Return a list in the body, empty where it is missing or null; raises HubSpotError."""
+    sent = body.get(name)
+    return [] if sent is None else as_list(sent, name)
+
+
 def as_name(sent: Any, name: str) -> str:
     """Return a text or a number, which HubSpot reads as text."""
     if isinstance(sent, bool) or not isinstance(sent, str | int):
@@ -103,8 +109,7 @@ def inputs(body: Mapping[str, Any], most: int) -> list[dict[str, Any]]:
 
 
 def names_in(body: Mapping[str, Any], name: str) -> list[str]:
-    sent: Sequence[Any] = as_list(body.get(name) or [], name)
-    return [as_name(one, name) for one in sent]
+    return [as_name(one, name) for one in optional_list(body, name)]
 
 
 def record_id(text: str) -> int | None:

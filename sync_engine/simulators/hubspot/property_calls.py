@@ -14,6 +14,7 @@ from sync_engine.simulators.hubspot.call import (
     as_name,
     as_object,
     inputs,
+    optional_list,
     require,
 )
 from sync_engine.simulators.hubspot.errors import HubSpotError
@@ -167,7 +168,7 @@ def _parsed(call: Call, table: Table, sent: Mapping[str, Any]) -> Property:
     if unique and sum(one.unique for one in properties.live.values()) >= _MOST_UNIQUE:
         raise HubSpotError(400, f"At most {_MOST_UNIQUE} properties may have unique values")
     kinds = _types(sent, "", "")
-    options = _options(sent.get("options") or [])
+    options = _options(optional_list(sent, "options"))
     if kinds[0] == "bool" and not options:
         options = (Option("true", "Yes"), Option("false", "No"))
     return Property(

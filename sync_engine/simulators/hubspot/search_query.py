@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sync_engine.simulators.hubspot.call import as_list, as_name, as_number, as_object, names_in
+from sync_engine.simulators.hubspot.call import (
+    as_list,
+    as_name,
+    as_number,
+    as_object,
+    names_in,
+    optional_list,
+)
 from sync_engine.simulators.hubspot.errors import HubSpotError
 from sync_engine.simulators.hubspot.table import Table
 
@@ -46,7 +53,7 @@ class Query:
 
 def parse(table: Table, body: Mapping[str, Any]) -> Query:
     """Read a search's body; raises HubSpotError."""
-    sort, descending = _sort(table, body.get("sorts"))
+    sort, descending = _sort(table, optional_list(body, "sorts"))
     limit = as_number(body.get("limit", 10), "limit", LONGEST_PAGE)
     offset = as_number(body.get("after") or 0, "after", 10**18)
     if offset + limit > MOST_RESULTS:
@@ -65,15 +72,13 @@ def parse(table: Table, body: Mapping[str, Any]) -> Query:
 
 
 def _groups(table: Table, body: Mapping[str, Any]) -> tuple[tuple[Filter, ...], ...]:
-    sent = [as_object(one) for one in as_list(body.get("filterGroups") or [], "filterGroups")]
+    sent = [as_object(one) for one in optional_list(body, "filterGroups")]
     if body.get("filters"):
         sent.append({"filters": body["filters"]})
     if len(sent) > MOST_GROUPS:
         raise HubSpotError(400, f"The maximum number of filterGroups is {MOST_GROUPS}")
     groups = tuple(
-        tuple(
-            _filter(table, as_object(one)) for one in as_list(group.get("filters") or [], "filters")
-        )
+        tuple(_filter(table, as_object(one)) for one in optional_list(group, "filters"))
         for group in sent
     )
     if any(len(group) > MOST_FILTERS for group in groups):
@@ -117,8 +122,7 @@ def _text(value: Any, member: str) -> str:
     return str(value) if isinstance(value, float) else as_name(value, member)
 
 
-def _sort(table: Table, sent: Any) -> tuple[str, bool]:
-    sorts = as_list(sent or [], "sorts")
+def _sort(table: Table, sorts: list[Any]) -> tuple[str, bool]:
     if len(sorts) > 1:
         raise HubSpotError(400, "Only one sort is supported")
     if not sorts:

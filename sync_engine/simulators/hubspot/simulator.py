@@ -97,7 +97,7 @@ class HubSpotSimulator:
     def _set_index_lag(self, asked: Arguments) -> dict[str, float]:
         """{"seconds": 0}: how far search is behind; without it, the default."""
         seconds = _number(asked, "seconds", DEFAULT_LAG / 1000)
-        self.account.index_lag = int(seconds * 1000)
+        self.account.set_index_lag(int(seconds * 1000))
         return {"seconds": seconds}
 
     def _set_rate_limits(self, asked: Arguments) -> dict[str, int]:
