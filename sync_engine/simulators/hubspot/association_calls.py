@@ -95,9 +95,9 @@ def batch_default(call: Call) -> Answer:
 def batch_archive(call: Call) -> Answer:
     source, target = kind_named(call.args[0]).plural, kind_named(call.args[1]).plural
     for one in inputs(call.body(), MOST_ARCHIVED):
-        from_id = existing(call.account, source, _id(one.get("from")))
+        from_id = existing(call.account.tables, source, _id(one.get("from")))
         for to in as_list(one.get("to"), "to"):
-            to_id = existing(call.account, target, _id(to))
+            to_id = existing(call.account.tables, target, _id(to))
             call.account.associations.unlink((source, from_id), (target, to_id))
     return (200, {}) if call.family == "2026-03" else (204, None)
 
@@ -147,7 +147,7 @@ def _page(call: Call, side: Side, target: str, after: int, limit: int) -> dict[s
 
 def _side(call: Call, asked: str, row_id: str) -> Side:
     plural = kind_named(asked).plural
-    return plural, existing(call.account, plural, row_id)
+    return plural, existing(call.account.tables, plural, row_id)
 
 
 def _sides(call: Call, sent: Mapping[str, Any]) -> tuple[Side, Side]:

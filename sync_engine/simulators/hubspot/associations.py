@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sync_engine.simulators.hubspot.association_types import (
     HUBSPOT_DEFINED,
@@ -18,11 +18,10 @@ from sync_engine.simulators.hubspot.association_types import (
 )
 from sync_engine.simulators.hubspot.errors import HubSpotError, invalid_json
 from sync_engine.simulators.hubspot.kinds import Kind
-
-if TYPE_CHECKING:
-    from sync_engine.simulators.hubspot.account import Account
+from sync_engine.simulators.hubspot.table import Table
 
 Side = tuple[str, int]  # plural name, record id
+Tables = Mapping[str, Table]  # by plural name
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +81,21 @@ class Associations:
                 }
         return found
 
-    def asked(self, account: Account, kind: Kind, sent: Any) -> list[Link]:
+    def asked(self, tables: Tables, kind: Kind, sent: Any) -> list[Link]:
         """Read the `associations` of a create; raises HubSpotError."""
         if sent is None:
             return []
         if not isinstance(sent, list):
             raise invalid_json("associations has to be a list")
-        return [self._asked_one(account, kind, one) for one in sent]
+        return [self._asked_one(tables, kind, one) for one in sent]
 
-    def _asked_one(self, account: Account, kind: Kind, sent: Any) -> Link:
+    def _asked_one(self, tables: Tables, kind: Kind, sent: Any) -> Link:
         to = sent.get("to") if isinstance(sent, dict) else None
         if not isinstance(to, dict) or not isinstance(to.get("id"), str | int):
             raise invalid_json("Some required fields were not set: [to]")
         types = association_types(sent.get("types"), kind.plural)
         target = types[0].target
-        return Link((target, existing(account, target, str(to["id"]))), types)
+        return Link((target, existing(tables, target, str(to["id"]))), types)
 
     def dump(self) -> list[Any]:
         return [
@@ -147,9 +146,9 @@ def association_types(
     return tuple(found)
 
 
-def existing(account: Account, plural: str, asked: str) -> int:
+def existing(tables: Tables, plural: str, asked: str) -> int:
     """Return the id of a record that is there; raises HubSpotError."""
-    if not (asked.isascii() and asked.isdigit() and int(asked[:19]) in account.tables[plural].rows):
+    if not (asked.isascii() and asked.isdigit() and int(asked[:19]) in tables[plural].rows):
         raise HubSpotError(
             400,
             f"{asked} is not a valid ID",

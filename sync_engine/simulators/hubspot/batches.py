@@ -29,7 +29,6 @@ from sync_engine.simulators.hubspot.wire import asked, written
 
 MOST_INPUTS = 100
 MOST_WITH_HISTORY = 50
-Link = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +68,14 @@ def create(call: Call) -> Answer:
     associations = call.account.associations
 
     def plan(sent: Mapping[str, Any]) -> Planned:
-        associations.asked(call.account, table.kind, sent.get("associations"))
+        associations.asked(call.account.tables, table.kind, sent.get("associations"))
         return Planned(sent, drafts.create(_properties(sent)))
 
     def carry_out(planned: Planned, draft: Draft) -> dict[str, Any]:
         row = drafts.carry_out(draft)
-        links = associations.asked(call.account, table.kind, planned.sent.get("associations"))
+        links = associations.asked(
+            call.account.tables, table.kind, planned.sent.get("associations")
+        )
         associations.link(row.id, links)
         return written(table, row).record(row)
 

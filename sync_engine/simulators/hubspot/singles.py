@@ -73,7 +73,9 @@ def create(call: Call) -> Answer:
     require(body, "properties")
     drafts = Drafts(call.account, table, call.grant.author, call.account.now())
     draft = drafts.create(as_object(body["properties"]))
-    links = call.account.associations.asked(call.account, table.kind, body.get("associations"))
+    links = call.account.associations.asked(
+        call.account.tables, table.kind, body.get("associations")
+    )
     row = drafts.carry_out(draft)
     call.account.associations.link(draft.id, links)
     return 201, written(table, row).record_with_page(row)
