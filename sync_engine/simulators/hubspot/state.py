@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from sync_engine.simulators.hubspot.account import Account
+from sync_engine.simulators.hubspot.account import FOREVER, Account
 from sync_engine.simulators.hubspot.properties import Group, property_from_state
 from sync_engine.simulators.hubspot.row import Row, Version, pack
 from sync_engine.simulators.hubspot.table import Table
@@ -31,7 +31,7 @@ def restore(account: Account, state: Mapping[str, Any]) -> None:
     account.associations.restore(state["associations"])
     for name, of_table in state["tables"].items():
         _restore_table(account.tables[name], of_table)
-        account.tables[name].index.catch_up(account.now() + 60_000)
+        account.tables[name].index.catch_up(FOREVER)
 
 
 def _dump_table(table: Table) -> dict[str, Any]:
