@@ -124,11 +124,8 @@ def classify_salesforce(
         return SALESFORCE_CODES[code]
     if code.startswith("TXN_SECURITY_"):
         return types.ACCESS
-    if status == 401:
-        return types.SIGNED_OUT
-    if status == 410:
-        return types.API_DISABLED
-    return types.TEMPORARY if status in _PASSING else types.OTHER
+    by_status = {300: types.VALUE_IN_USE, 401: types.SIGNED_OUT, 410: types.API_DISABLED}
+    return by_status.get(status, types.TEMPORARY if status in _PASSING else types.OTHER)
 
 
 def _told_apart(code: str, message: str, fields: Iterable[str]) -> ErrorType | None:

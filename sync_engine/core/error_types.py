@@ -1,10 +1,21 @@
-"""Every type of error, in the order of the cards: what it means and what the admin does about it.
+"""Every type of error: what it means and what the admin does about it.
 
 Source: product.md 19.3 (the manual's categories and titles), 19.5 (the rest).
 """
 
 from __future__ import annotations
 
+from sync_engine.core.call_errors import (
+    API_DISABLED as API_DISABLED,
+    API_LIMIT as API_LIMIT,
+    MISSING_SCOPES as MISSING_SCOPES,
+    OTHER as OTHER,
+    RATE_LIMIT as RATE_LIMIT,
+    SIGNED_OUT as SIGNED_OUT,
+    STORAGE_LIMIT as STORAGE_LIMIT,
+    STRANGE_ADDRESS as STRANGE_ADDRESS,
+    TEMPORARY as TEMPORARY,
+)
 from sync_engine.core.errors import Category, ErrorType, Remedy
 
 ASSOCIATION_LIMIT = ErrorType(
@@ -136,14 +147,6 @@ INACTIVE_OWNER = ErrorType(
     "The owner is not an active Salesforce user who may own the record, so it was not written.",
     ("Reactivate the user, or give the record another owner.", "Resync the record."),
 )
-MISSING_SCOPES = ErrorType(
-    "missing-scopes",
-    "HubSpot permission missing",
-    Category.PERMISSIONS,
-    Remedy.STOP,
-    "HubSpot did not grant a permission that syncing needs, so nothing can be read or written.",
-    ("Connect HubSpot again, and grant every permission that it asks for.",),
-)
 PICKLIST = ErrorType(
     "picklist-value-not-allowed",
     "Picklist value not allowed",
@@ -223,58 +226,6 @@ CONVERTED_LEAD = ErrorType(
     Remedy.RETRY,
     "The lead was converted, and Salesforce lets nobody edit it. We go on with its contact.",
 )
-API_LIMIT = ErrorType(
-    "salesforce-api-limit",
-    "Salesforce organization API limit exceeded",
-    Category.LIMITS,
-    Remedy.RETRY,
-    "The org has used up its API calls of 24 hours, so syncing waits until some are free again.",
-    (
-        "See in Salesforce which other integration spends calls.",
-        "Ask Salesforce for a higher limit.",
-    ),
-)
-STORAGE_LIMIT = ErrorType(
-    "salesforce-storage-limit",
-    "Salesforce limit reached",
-    Category.LIMITS,
-    Remedy.HOLD,
-    "The org has no storage or licence left for the record, so it was not written.",
-    ("Free storage in Salesforce, or buy more.", "Resync the record."),
-)
-RATE_LIMIT = ErrorType(
-    "hubspot-rate-limit",
-    "HubSpot API limit",
-    Category.LIMITS,
-    Remedy.RETRY,
-    "HubSpot takes no more calls for the moment, so syncing waits. Another app may be spending them.",
-)
-TEMPORARY = ErrorType(
-    "temporary",
-    "Temporary error",
-    Category.TEMPORARY,
-    Remedy.RETRY,
-    "The CRM was busy or did not answer. We try again by ourselves.",
-)
-SIGNED_OUT = ErrorType(
-    "signed-out",
-    "Connection expired",
-    Category.CONNECTION,
-    Remedy.STOP,
-    "The CRM no longer accepts our login, so nothing syncs.",
-    ("Connect the account again.",),
-)
-API_DISABLED = ErrorType(
-    "salesforce-api-disabled",
-    "Salesforce organization API access disabled",
-    Category.CONNECTION,
-    Remedy.STOP,
-    "The integration user or the org may not use the API, so nothing syncs.",
-    (
-        "In Salesforce, give the integration user the permission API Enabled.",
-        "Connect Salesforce again.",
-    ),
-)
 ALREADY_LINKED = ErrorType(
     "already-linked",
     "Partner is linked already",
@@ -300,14 +251,6 @@ UNEXPECTED = ErrorType(
     Remedy.RETRY,
     "crmsync itself failed on this record several times. It is tried again by itself.",
     ("Look into the worker’s log for the time below and report what it says.",),
-)
-OTHER = ErrorType(
-    "other",
-    "Other error",
-    Category.OTHER,
-    Remedy.HOLD,
-    "The CRM refused the record for a reason that we do not know, so it was not written.",
-    ("Read the CRM’s own words below, and resync the record once it is mended.",),
 )
 
 ERROR_TYPES: dict[str, ErrorType] = {

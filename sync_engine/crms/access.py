@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from sync_engine.core import error_types as types
+from sync_engine.core.errors import CrmError, Problem
 from sync_engine.core.values import Crm
 
 # salesforce-api.md 1.2; HubSpot's API, and the host of its login page.
@@ -21,10 +23,6 @@ _SUFFIXES = {
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-class UnsafeHost(ValueError):
-    """This address is not one of the CRM's. The message is for the admin."""
-
-
 @dataclass(frozen=True, slots=True)
 class Hosts:
     """The addresses of one CRM. loopback: whether a simulator on this machine counts as one."""
@@ -33,7 +31,7 @@ class Hosts:
     loopback: bool = False
 
     def check(self, url: str) -> str:
-        """Return `url`; raises UnsafeHost unless it is https and leads to the CRM itself."""
+        """Return `url`; raises CrmError unless it is https and leads to the CRM itself."""
         parts = urlsplit(url)
         host = parts.hostname or ""
         if self.loopback and host in _LOOPBACK and parts.scheme in ("http", "https"):
@@ -41,10 +39,8 @@ class Hosts:
         is_plain = parts.username is None and parts.port in (None, 443)
         if parts.scheme == "https" and is_plain and host.endswith(_SUFFIXES[self.crm]):
             return url
-        raise UnsafeHost(
-            f"“{parts.scheme}://{host}” is not an address of {self.crm.label}. "
-            "Check the login address in the settings."
-        )
+        message = f"“{parts.scheme}://{host}” is not an address of {self.crm.label}."
+        raise CrmError(Problem(self.crm, types.STRANGE_ADDRESS, message=message))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ import requests
 from sync_engine.core import error_types as types
 from sync_engine.core.errors import CrmError, ErrorType, Problem
 from sync_engine.core.values import Crm
-from sync_engine.crms.access import Hosts, UnsafeHost
+from sync_engine.crms.access import Hosts
 from sync_engine.crms.hubspot_api import problem_of
 from sync_engine.crms.hubspot_paths import path
 from sync_engine.crms.salesforce_api import first_problem
@@ -83,7 +83,7 @@ def authorise_url(app: App, *, state: str, verifier: str) -> str:
         "code_challenge": challenge,
         "code_challenge_method": "S256",
     }
-    return f"{_checked(app, app.login_url)}{_AUTHORISE[app.crm]}?{urlencode(query)}"
+    return f"{app.hosts.check(app.login_url)}{_AUTHORISE[app.crm]}?{urlencode(query)}"
 
 
 def exchange(app: App, *, code: str, verifier: str) -> Granted:
@@ -110,7 +110,7 @@ def _granted(app: App, form: Mapping[str, str]) -> Granted:
     url = app.token_url
     if app.crm is Crm.SALESFORCE:
         _verify(app, answer)
-        url = _checked(app, str(answer["instance_url"])).rstrip("/")
+        url = app.hosts.check(str(answer["instance_url"])).rstrip("/")
     lasts = answer.get("expires_in")
     return Granted(
         access_token=str(answer["access_token"]),
@@ -129,7 +129,7 @@ def _verify(app: App, answer: Mapping[str, Any]) -> None:
 
 
 def _send(app: App, form: Mapping[str, str]) -> dict[str, Any]:
-    url = _checked(app, app.token_url) + _TOKEN[app.crm]
+    url = app.hosts.check(app.token_url) + _TOKEN[app.crm]
     try:
         with requests.Session() as session:
             session.trust_env = False  # no proxy and no .netrc of the environment
@@ -146,13 +146,6 @@ def _send(app: App, form: Mapping[str, str]) -> dict[str, Any]:
         read = first_problem if app.crm is Crm.SALESFORCE else problem_of
         raise CrmError(read(answer.status_code, body))
     return dict(body)
-
-
-def _checked(app: App, url: str) -> str:
-    try:
-        return app.hosts.check(url)
-    except UnsafeHost as unsafe:
-        raise _failed(app, types.SIGNED_OUT, str(unsafe)) from None
 
 
 def _failed(app: App, type_: ErrorType, message: str) -> CrmError:

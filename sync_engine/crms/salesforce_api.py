@@ -6,7 +6,7 @@ headers on its own retries and writes https:// whatever it is told (salesforce-a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 import requests
 from simple_salesforce.api import Salesforce
-from simple_salesforce.exceptions import SalesforceError, SalesforceExpiredSession
+from simple_salesforce.exceptions import SalesforceError
 
 from sync_engine.core import error_types as types
 from sync_engine.core.allocation import Cause
@@ -89,20 +89,16 @@ class SalesforceApi:
         path  below /services/data/vXX.0/
         A refused token is renewed and the call made again, once: Salesforce did nothing.
         """
-        self._session.cause = cause
-        access = self._signed_in()
-        with _translated(cause):
-            try:
-                return self._send(access, method, path, body, params)
-            except SalesforceExpiredSession:
-                self._access = self._tokens.renew(access)
-                return self._send(self._access, method, path, body, params)
+        data = None if body is None else orjson.dumps(body)
+
+        def send(library: Salesforce) -> Any:
+            return library.restful(path, method=method, params=dict(params or {}), data=data)
+
+        return self._call(cause, send)
 
     def user_info(self) -> Mapping[str, Any]:
         """Return who is signed in, in OpenID Connect's words (salesforce-api.md 1.5)."""
-        self._session.cause = Cause.DESCRIBE
-        with _translated(Cause.DESCRIBE):
-            answer = _library(self._session, self._signed_in()).oauth2("userinfo")
+        answer = self._call(Cause.DESCRIBE, lambda library: library.oauth2("userinfo"))
         return answer or {}
 
     def _signed_in(self) -> Access:
@@ -110,15 +106,17 @@ class SalesforceApi:
             self._access = self._tokens.access()
         return self._access
 
-    def _send(
-        self, access: Access, method: str, path: str, body: object, params: Mapping[str, str] | None
-    ) -> Any:
-        return _library(self._session, access).restful(
-            path,
-            method=method,
-            params=dict(params or {}),
-            data=None if body is None else orjson.dumps(body),
-        )
+    def _call(self, cause: Cause, send: Callable[[Salesforce], Any]) -> Any:
+        self._session.cause = cause
+        access = self._signed_in()
+        with _translated(cause):
+            try:
+                return send(_library(self._session, access))
+            except SalesforceError as error:
+                if _problem(error).type is not types.SIGNED_OUT:
+                    raise
+            self._access = self._tokens.renew(access)
+            return send(_library(self._session, self._access))
 
 
 def _library(session: requests.Session, access: Access) -> Salesforce:
@@ -146,8 +144,7 @@ def _translated(cause: Cause) -> Iterator[None]:
     try:
         yield
     except SalesforceError as error:
-        problem = first_problem(error.status, error.content)
-        raise CrmError(problem, in_doubt=is_write and error.status >= 500) from None
+        raise CrmError(_problem(error), in_doubt=is_write and error.status >= 500) from None
     except requests.ConnectTimeout:
         raise CrmError(_temporary("Salesforce could not be reached.")) from None
     except requests.RequestException as error:
@@ -166,6 +163,10 @@ def _temporary(message: str) -> Problem:
     return Problem(Crm.SALESFORCE, types.TEMPORARY, message=message)
 
 
+def _problem(error: SalesforceError) -> Problem:
+    return first_problem(error.status, error.content)
+
+
 def first_problem(status: int, content: object) -> Problem:
     """Read a refusal in any shape Salesforce gives it: a list, an object, text, a page.
 
@@ -174,6 +175,8 @@ def first_problem(status: int, content: object) -> Problem:
     refusals = content if isinstance(content, list) else [content]
     first = refusals[0] if refusals and isinstance(refusals[0], dict) else {}
     code = str(first.get("errorCode") or first.get("statusCode") or first.get("error") or "")
+    if content == "Bad_OAuth_Token":
+        code = "INVALID_SESSION_ID"
     message = str(first.get("message") or first.get("error_description") or "")
     fields = tuple(map(str, first.get("fields") or ()))
     type_ = classify_salesforce(status, code, message, fields)

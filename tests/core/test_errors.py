@@ -64,6 +64,7 @@ SALESFORCE = [
     (403, "STORAGE_LIMIT_EXCEEDED", "storage limit exceeded", [], "salesforce-storage-limit"),
     (401, "INVALID_SESSION_ID", "Session expired or invalid", [], "signed-out"),
     (401, "", "", [], "signed-out"),
+    (300, "", "", [], "value-already-in-use"),
     (400, "invalid_grant", "expired access/refresh token", [], "signed-out"),
     (403, "API_DISABLED_FOR_ORG", "API is not enabled for this Organization", [], "salesforce-api-disabled"),
     (403, "API_CURRENTLY_DISABLED", "API is disabled for this User", [], "salesforce-api-disabled"),

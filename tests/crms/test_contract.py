@@ -17,7 +17,7 @@ import pytest
 from sync_engine.core.values import Crm, Value
 from sync_engine.crms.base import Asked, CrmClient, Row
 from sync_engine.crms.memory import MemoryCrm
-from tests.crms.conftest import hubspot_client, salesforce_client, token_of
+from tests.simulated import hubspot_client, salesforce_client, token_of
 
 KEYS = {Crm.HUBSPOT: "crmsync_salesforce_id", Crm.SALESFORCE: "HubSpot_24816357_Id__c"}
 

@@ -15,8 +15,8 @@ from sync_engine.crms import hubspot_fields, oauth
 from sync_engine.crms.base import Asked, Row
 from sync_engine.crms.hubspot_api import problem_of
 from sync_engine.crms.hubspot_batch import outcomes
-from tests.crms.conftest import CountingMeter, hubspot_client, token_of
 from tests.crms.test_oauth import VERIFIER, app_at, grant
+from tests.simulated import CountingMeter, hubspot_client, token_of
 
 KEY = "crmsync_salesforce_id"
 

@@ -13,11 +13,11 @@ from sync_engine.core.errors import CrmError
 from sync_engine.core.fields import Field, FieldKind
 from sync_engine.core.values import Crm
 from sync_engine.crms import salesforce_fields
-from sync_engine.crms.access import Access, Hosts, UnsafeHost
+from sync_engine.crms.access import Access, Hosts
 from sync_engine.crms.base import Asked, Row
 from sync_engine.crms.salesforce import SalesforceClient
 from sync_engine.crms.salesforce_api import first_problem
-from tests.crms.conftest import CountingMeter, OneToken, Shelf, salesforce_client, token_of
+from tests.simulated import CountingMeter, OneToken, Shelf, salesforce_client, token_of
 
 KEY = "HubSpot_24816357_Id__c"
 
@@ -163,8 +163,9 @@ def test_no_call_is_made_without_a_reservation(salesforce_control):
 def test_a_token_is_not_sent_to_a_strange_host(salesforce_control):
     tokens = OneToken(Access("any", salesforce_control.url))
     client = SalesforceClient(tokens, Hosts(Crm.SALESFORCE), CountingMeter(), Shelf())
-    with pytest.raises(UnsafeHost):
+    with pytest.raises(CrmError) as refused:
         client.daily_call_limit()
+    assert refused.value.problem.type.slug == "strange-address"
 
 
 def test_one_value_that_cannot_be_parsed_holds_back_no_other(
@@ -205,7 +206,8 @@ REFUSALS = [
     (503, "<html>Down for maintenance</html>", "temporary"),
     (400, [], "other"),
     (404, [{"errorCode": "NOT_FOUND", "message": "m"}], "record-deleted"),
-    (300, ["/services/data/v66.0/sobjects/Contact/003"], "other"),
+    (403, "Bad_OAuth_Token", "signed-out"),
+    (300, ["/services/data/v66.0/sobjects/Contact/003"], "value-already-in-use"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""CRMs to be held to one contract: in memory, as simulators, and real ones on request."""
+"""Both simulators as processes, once a session, and clients that speak to them."""
 
 from __future__ import annotations
 
