@@ -38,7 +38,7 @@ def ceiling(allocated: int, cause: Cause) -> int:
     Large resyncs may not use what polling keeps; everything else may use it all.
     """
     if cause is Cause.RESYNC:
-        return allocated - int(allocated * POLLING_KEEPS)
+        return int(allocated * (1 - POLLING_KEEPS))
     return allocated
 
 

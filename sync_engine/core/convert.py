@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, date, datetime, time
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from sync_engine.core.fields import Field, FieldKind
 from sync_engine.core.values import Value, blank_to_none
 
 # Longer texts are remembered as hash and length (sync.md 1).
 LONGEST_REMEMBERED = 1000
+
+# Room for every digit of the largest and of the smallest number that a CRM can hold, a double.
+_ROOMY = Context(prec=640)
 
 
 class CannotConvert(ValueError):
@@ -52,8 +55,7 @@ def stored_as(value: Value, field: Field) -> Value:
         case FieldKind.PICKLIST:
             return _option(_plain_text(value), field)
         case FieldKind.MULTI_PICKLIST:
-            chosen = [part for part in _plain_text(value).split(";") if part.strip()]
-            return ";".join(_option(part.strip(), field) for part in chosen) or None
+            return ";".join(_option(part, field) for part in _chosen(value)) or None
         case FieldKind.REFERENCE:
             return id_of_18(_plain_text(value))
 
@@ -76,23 +78,19 @@ def _carried(value: Value, into: Field, found: Value) -> bool:
 
 
 def _comparable(value: Value, field: Field) -> object:
-    """Reduce a value to what the CRM itself tells apart."""
-    value = blank_to_none(value)
-    if value is None:
-        return field.blank_is
+    """Reduce a value, or the text it is remembered as, to what the CRM itself tells apart."""
+    text = _plain_text(field.blank_is if blank_to_none(value) is None else value)
     match field.kind:
         case FieldKind.MULTI_PICKLIST:
-            return frozenset(part.strip().casefold() for part in str(value).split(";"))
+            return frozenset(part.lower() for part in _chosen(value))
         case FieldKind.PICKLIST | FieldKind.EMAIL:
-            return str(value).strip().casefold()
+            return text.lower()
         case FieldKind.REFERENCE:
-            return id_of_18(str(value))
-        case FieldKind.MOMENT if isinstance(value, datetime):
-            return value.replace(microsecond=0)
-        case FieldKind.TEXT | FieldKind.PHONE | FieldKind.URL:
-            return _plain_text(value)
+            return id_of_18(text)
+        case FieldKind.MOMENT:
+            return text[: len("2026-03-02T12:30:15")]  # a moment is spelled in UTC
         case _:
-            return value
+            return text
 
 
 def spell(value: Value) -> str | None:
@@ -107,39 +105,34 @@ def spell(value: Value) -> str | None:
         case date() as day:
             return day.isoformat()
         case Decimal() as number:
-            return f"{number.normalize():f}"
+            return f"{_normal(number):f}"
         case other:
             return str(other)
 
 
 def remembered(value: Value) -> str | None:
-    """Write a value as a link remembers it: a long text by its hash and length only."""
-    text = spell(value)
-    if text is None or len(text) <= LONGEST_REMEMBERED:
-        return text
+    """Write a value as a link remembers it: without the line ends and outer spaces that no field
+    tells apart, a long text by its hash and length only."""
+    text = _plain_text(value)
+    if len(text) <= LONGEST_REMEMBERED:
+        return text or None
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}:{len(text)}"
 
 
 def is_remembered(value: Value, text: str | None, field: Field) -> bool:
     """Tell whether `text`, as `remembered` wrote it, stands for a value that `field` does not
     tell apart from this one."""
-    if remembered(value) == text:
-        return True
-    if text is not None and text.startswith("sha256:"):
-        return False
-    if field.kind is FieldKind.MOMENT and text is not None:
-        return same(value, datetime.fromisoformat(text), field)
-    return _text_of(spell(value), field) == _text_of(text, field)
-
-
-def _text_of(value: Value, field: Field) -> str:
-    found = _comparable(value, field)
-    return ";".join(sorted(found)) if isinstance(found, frozenset) else str(found)
+    return remembered(value) == text or same(value, text, field)
 
 
 def _plain_text(value: Value) -> str:
     text = spell(value) or ""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _chosen(value: Value) -> list[str]:
+    """Return the options of a multi-select."""
+    return [part.strip() for part in _plain_text(value).split(";") if part.strip()]
 
 
 def _fitting(text: str, field: Field) -> str:
@@ -153,14 +146,19 @@ def _fitting(text: str, field: Field) -> str:
 
 def _number(value: Value, field: Field) -> Decimal:
     try:
-        number = Decimal(_plain_text(value))
-    except InvalidOperation:
+        number = _ROOMY.create_decimal(_plain_text(value))
+        if field.scale is not None:
+            number = number.quantize(Decimal(1).scaleb(-field.scale), ROUND_HALF_UP, _ROOMY)
+    except ArithmeticError:  # not a number, or one that no CRM can hold
         number = Decimal("NaN")
-    if isinstance(value, bool) or not number.is_finite():
+    if not number.is_finite():
         raise CannotConvert("invalid-format", f"{field.label} takes a number.")
-    if field.scale is not None:
-        number = number.quantize(Decimal(1).scaleb(-field.scale), ROUND_HALF_UP)
-    return number.normalize() + Decimal(0)
+    return _normal(number)
+
+
+def _normal(number: Decimal) -> Decimal:
+    """Return the one spelling of a number: no zeros at its end, no sign before a zero."""
+    return _ROOMY.plus(number.normalize(_ROOMY))
 
 
 def _yes_or_no(value: Value, field: Field) -> bool:
@@ -174,7 +172,7 @@ def _yes_or_no(value: Value, field: Field) -> bool:
 
 
 def _moment(value: Value, field: Field) -> datetime:
-    """Return a moment; a day is its midnight, UTC."""
+    """Return a moment in UTC; a day is its midnight."""
     try:
         match value:
             case datetime():
@@ -183,15 +181,17 @@ def _moment(value: Value, field: Field) -> datetime:
                 moment = datetime.combine(value, time(), UTC)
             case _:
                 moment = datetime.fromisoformat(_plain_text(value))
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise CannotConvert("invalid-format", f"{field.label} takes a date.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _option(text: str, field: Field) -> str:
     """Return the option as the field spells it: Salesforce does not mind the case."""
+    if text in field.options:
+        return text
     for option in field.options:
-        if option.casefold() == text.casefold():
+        if option.lower() == text.lower():
             return option
     if field.restricted:
         raise CannotConvert(
