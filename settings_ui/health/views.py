@@ -110,9 +110,11 @@ def cards_context(connection: Connection) -> dict[str, Any]:
 
 
 def runs_context(request: HtmxRequest, connection: Connection, now: datetime) -> dict[str, Any]:
+    runs = runs_of(connection, request.GET.get("page", "1"), now)
     return {
         "connection": connection,
-        "runs": runs_of(connection, request.GET.get("page", "1"), now),
+        "runs": runs,
+        "seen": request.POST.get("seen") or runs.latest,
         "is_admin": request.user.is_staff,
         "simulators": simulators(),
         "now": now,

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import csv
+
+import pytest
+from django.utils import timezone
+
+from settings_ui.mappings.export import defused
+from sync_engine.core.sync_rules import SyncRule
+from sync_engine.models import FieldMapping, SalesforceField
+from tests.ui.conftest import HTMX
+
+
+@pytest.fixture
+def here(connection) -> str:
+    return f"/{connection.pk}/contacts/mappings/"
+
+
+@pytest.fixture
+def jobtitle(connection) -> FieldMapping:
+    return FieldMapping.objects.get(connection=connection, hubspot_field="jobtitle")
+
+
+def add_mapping(connection, name: str, salesforce: str, **more: object) -> FieldMapping:
+    mapping = FieldMapping.objects.create(
+        **{
+            "connection": connection,
+            "object_type": "contacts",
+            "hubspot_field": name,
+            "sync_rule": SyncRule.TWO_WAY.value,
+            "since": timezone.now(),
+            **more,
+        }
+    )
+    SalesforceField.objects.create(
+        mapping=mapping,
+        connection=connection,
+        object_type="contacts",
+        salesforce_object="Contact",
+        name=salesforce,
+    )
+    return mapping
+
+
+def test_every_standard_mapping_is_in_its_table(alice, connection, object_type):
+    page = alice.get(f"/{connection.pk}/{object_type.slug}/mappings/").text
+    for mapping in object_type.standard_mappings:
+        assert f'<code class="api">{mapping.hubspot}</code>' in page
+        for field in mapping.salesforce.values():
+            assert field in page
+
+
+def test_it_shows_labels_where_they_are_known(alice, jobtitle, here):
+    assert '<span class="name">jobtitle</span>' in alice.get(here).text
+
+    jobtitle.hubspot_label = "Job title"
+    jobtitle.save()
+    jobtitle.salesforce_fields.update(label="Position", type_label="text")
+    page = alice.get(here).text
+
+    assert '<span class="name">Job title</span> <code class="api">jobtitle</code>' in page
+    assert '<span class="name">Position</span> <code class="api">Title</code>' in page
+
+
+@pytest.mark.parametrize("words", ["JOBTIT", "title", "Position"])
+def test_it_finds_a_mapping_by_either_name(alice, jobtitle, here, words):
+    jobtitle.salesforce_fields.update(label="Position")
+    page = alice.get(here, {"q": words}, headers=HTMX).text
+    assert page.count('<tr id="mapping-') == 1
+    assert f'id="mapping-{jobtitle.pk}"' in page
+
+
+def test_it_filters_by_rule_and_kind(alice, connection, here):
+    custom = add_mapping(connection, "tier__c", "Tier__c")
+    for query in ({"rule": "two_way"}, {"kind": "custom"}):
+        page = alice.get(here, query, headers=HTMX).text
+        assert page.count('<tr id="mapping-') == 1
+        assert f'id="mapping-{custom.pk}"' in page
+
+
+def test_it_says_when_nothing_matches(alice, here):
+    page = alice.get(here, {"q": "<revnue>"}).text
+    assert "No mapping matches “&lt;revnue&gt;”" in page
+    assert "Clear filters" in page
+
+
+def test_nonsense_in_the_address_filters_nothing(alice, here):
+    page = alice.get(here, {"rule": "sometimes", "page": "first"}).text
+    assert 'id="mapping-' in page
+
+
+def test_the_other_pages_are_a_link_away(alice, connection, here):
+    for n in range(60):
+        add_mapping(connection, f"field_{n:02}", f"Field_{n:02}__c")
+    page = alice.get(here, {"rule": "two_way"}).text
+    assert "1 to 50 of 60" in page
+    assert f'href="{here}?rule=two_way&amp;page=2' in page
+    assert "51 to 60 of 60" in alice.get(here, {"rule": "two_way", "page": 2}).text
+
+
+def test_a_mapping_on_another_page_opens_there(alice, connection, here):
+    for n in range(60):
+        mapping = add_mapping(connection, f"field_{n:02}", f"Field_{n:02}__c")
+    page = alice.get(f"/{connection.pk}/mappings/{mapping.pk}/edit/").text
+    assert "51 to 72 of 72" in page
+    assert "Sync rule of field_59" in page
+
+
+def test_a_suspended_mapping_says_why(alice, jobtitle, here):
+    jobtitle.suspend("Field deleted in Salesforce. Choose another field.")
+    assert "Field deleted in Salesforce. Choose another field." in alice.get(here).text
+
+
+def test_a_mapping_of_another_connection_is_not_found(alice, connection, jobtitle):
+    other = type(connection).objects.create(hubspot_account_id="2", set_up_at=timezone.now())
+    address = f"/{other.pk}/mappings/{jobtitle.pk}"
+    assert alice.get(f"{address}/edit/").status_code == 404
+    assert alice.post(f"{address}/rule/", {"rule": "two_way"}).status_code == 404
+
+
+def lines_of(answer) -> list[list[str]]:
+    return list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
+
+
+def test_it_exports_every_mapping(alice, connection, object_type):
+    answer = alice.get(f"/{connection.pk}/{object_type.slug}/mappings.csv")
+
+    assert answer.content.startswith(b"\xef\xbb\xbf")  # spreadsheets take it for UTF-8
+    assert "attachment" in answer.headers["Content-Disposition"]
+    header, *lines = lines_of(answer)
+    assert header == ["HubSpot Field Name", "Salesforce Field Name", "Sync Rule"]
+    assert lines == [
+        [mapping.hubspot, field, mapping.rule.label]
+        for mapping in object_type.standard_mappings
+        for field in sorted(set(mapping.salesforce.values()))
+    ]
+
+
+def test_a_viewer_may_export(victor, connection):
+    assert victor.get(f"/{connection.pk}/contacts/mappings.csv").status_code == 200
+
+
+def test_a_cell_never_becomes_a_formula(alice, connection):
+    add_mapping(connection, "=HYPERLINK(1)", "Tier__c")
+    lines = lines_of(alice.get(f"/{connection.pk}/contacts/mappings.csv"))
+    assert lines[-1][0] == "'=HYPERLINK(1)"
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r"])
+def test_what_a_formula_begins_with_is_defused(first):
+    assert defused(f"{first}1") == f"'{first}1"
+
+
+def test_everything_else_is_left_alone():
+    assert defused("Two-way") == "Two-way"
