@@ -10,4 +10,4 @@ USER crmsync
 # gunicorn listens on every address at this port. The commands are those of the Procfile.
 ENV PORT=8000
 EXPOSE 8000
-CMD ["gunicorn", "crmsync.wsgi", "--workers", "2", "--threads", "4"]
+CMD ["gunicorn", "crmsync.wsgi", "--workers", "2", "--threads", "4", "--no-control-socket"]

@@ -45,7 +45,7 @@ lock:
 	or newer: name one with make PYTHON=...")'
 	@echo "Installing the packages of $< into .venv. This takes about a minute."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 # Browser tests drive the machine's Chromium. Without one they are skipped, and say so.

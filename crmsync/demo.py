@@ -173,9 +173,13 @@ def _start_servers(folder: DataFolder, processes: Processes) -> None:
         connection.ensure_connection()
         redis.Redis.from_url(settings.REDIS_URL).ping()
     except OperationalError as error:
-        raise CannotRun(f"The database of DATABASE_URL does not answer: {error}") from error
+        raise CannotRun(f"The database of DATABASE_URL does not answer: {_line(error)}") from error
     except (ValueError, redis.RedisError) as error:
-        raise CannotRun(f"The Redis of REDIS_URL does not answer: {error}") from error
+        raise CannotRun(f"The Redis of REDIS_URL does not answer: {_line(error)}") from error
+
+
+def _line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]
 
 
 def _prepare_database(folder: DataFolder) -> None:
