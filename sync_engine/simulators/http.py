@@ -19,6 +19,9 @@ Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
+# Key among the scope's extensions: {"drop": function that cuts the connection}.
+DROP = "sync_engine.simulators.drop"
+
 
 class NotJson(ValueError):
     """The body is not JSON. The message says where."""
@@ -103,7 +106,9 @@ class App:
         if response.delay:
             await asyncio.sleep(response.delay)
         if response.drop:
-            raise ConnectionAbortedError("dropped on demand")
+            scope["extensions"][DROP]["drop"]()
+            await receive()  # until the server has noticed
+            return
         body = response.body
         headers = [(name.encode(), value.encode()) for name, value in response.headers.items()]
         headers.append((b"content-length", str(len(body)).encode()))

@@ -1,0 +1,212 @@
+"""What REST lacks and a test needs. Each function's first line is its manual."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sync_engine.simulators.base import Refused
+from sync_engine.simulators.salesforce import ids, records
+from sync_engine.simulators.salesforce.automation import Rule
+from sync_engine.simulators.salesforce.errors import Refusal
+from sync_engine.simulators.salesforce.fields import Row, SObject
+from sync_engine.simulators.salesforce.org import Org, Session
+from sync_engine.simulators.salesforce.soql.compile import Predicate, compile_query
+from sync_engine.simulators.salesforce.soql.parse import parse
+
+Asked = Mapping[str, Any]
+
+
+class Actions:
+    def __init__(self, org: Org) -> None:
+        self._org = org
+
+    def by_name(self) -> dict[str, Callable[[Asked], Any]]:
+        return {
+            "expire-sessions": self.expire_sessions,
+            "revoke-tokens": self.revoke_tokens,
+            "rotate-refresh-tokens": self.rotate_refresh_tokens,
+            "daily-calls": self.daily_calls,
+            "page-size": self.page_size,
+            "validation-rule": self.validation_rule,
+            "failing-trigger": self.failing_trigger,
+            "lock-rows": self.lock_rows,
+            "clear-rules": self.clear_rules,
+            "hide-field": self.hide_field,
+            "user": self.user,
+            "merge": self.merge,
+            "undelete": self.undelete,
+            "purge": self.purge,
+        }
+
+    def expire_sessions(self, asked: Asked) -> None:
+        """End every session; refresh tokens stay good."""
+        self._org.sessions.expire()
+
+    def revoke_tokens(self, asked: Asked) -> None:
+        """Revoke every token: the admin must connect anew."""
+        self._org.sessions.revoke_all()
+
+    def rotate_refresh_tokens(self, asked: Asked) -> None:
+        """{"on": true}: a refresh token dies when it is used."""
+        self._org.sessions.rotates = asked.get("on") is not False
+
+    def daily_calls(self, asked: Asked) -> dict[str, int]:
+        """{"max", "used"}: the org's allocation of API calls, and how much of it is spent."""
+        usage = self._org.usage
+        usage.daily_calls = _whole(asked, "max", usage.daily_calls)
+        usage.set_used(_whole(asked, "used", usage.used()))
+        return {"max": usage.daily_calls, "used": usage.used()}
+
+    def page_size(self, asked: Asked) -> None:
+        """{"records"}: most records of a query's page."""
+        self._org.page_size = max(1, _whole(asked, "records", 2000))
+
+    def validation_rule(self, asked: Asked) -> None:
+        """{"object", "where", "message", "fields", "times"}: refuse rows that match a condition in SOQL."""
+        sobject = self._sobject(asked)
+        message = _text(asked, "message", "A validation rule refuses this.")
+        refusal = Refusal("FIELD_CUSTOM_VALIDATION_EXCEPTION", message, _texts(asked, "fields"))
+        self._add(sobject, asked, refusal)
+
+    def failing_trigger(self, asked: Asked) -> None:
+        """{"object", "where", "message", "times"}: a trigger that fails for rows that match."""
+        sobject = self._sobject(asked)
+        cause = _text(asked, "message", "System.NullPointerException: Attempt to de-reference null")
+        message = f"{sobject.name}Trigger: execution of BeforeUpdate\n\ncaused by: {cause}"
+        self._add(sobject, asked, Refusal("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", message, ()))
+
+    def lock_rows(self, asked: Asked) -> None:
+        """{"object", "where", "times"}: rows that match are locked by somebody else."""
+        message = "unable to obtain exclusive access to this record"
+        self._add(self._sobject(asked), asked, Refusal("UNABLE_TO_LOCK_ROW", message, ()))
+
+    def clear_rules(self, asked: Asked) -> None:
+        """Forget validation rules, failing triggers and locks."""
+        self._org.automation.clear()
+
+    def hide_field(self, asked: Asked) -> None:
+        """{"object", "field", "hidden": true}: hide a field from every user of the API."""
+        sobject = self._sobject(asked)
+        name = _text(asked, "field", "")
+        if name not in sobject.fields:
+            raise Refused(f"{sobject.name} has no field {name!r}.")
+        self._org.access.hide(sobject.name, name, asked.get("hidden") is not False)
+        self._org.change_schema()
+
+    def user(self, asked: Asked) -> None:
+        """{"id", "active"}: deactivate a user, or activate one."""
+        row = self._row(self._org.sobjects["User"], asked.get("id"))
+        stamps = {"LastModifiedDate": self._org.now(), "SystemModstamp": self._org.now()}
+        changed = {**row, **stamps, "IsActive": asked.get("active") is True}
+        self._org.store.put(self._org.store["User"], changed)
+
+    def merge(self, asked: Asked) -> None:
+        """{"object", "winner", "losers": [ids], "by"}: losers go to the recycle bin, with MasterRecordId."""
+        sobject = self._sobject(asked)
+        if not sobject.mergeable:
+            raise Refused(f"{sobject.name} records cannot be merged.")
+        winner = self._row(sobject, asked.get("winner"))
+        losers = [self._row(sobject, loser) for loser in asked.get("losers") or ()]
+        session = self._person(asked)
+        with self._org.store.transaction():
+            for loser in losers:
+                if loser["Id"] == winner["Id"]:
+                    raise Refused("The winner cannot be among the losers.")
+                self._adopt_children(sobject, loser["Id"], winner["Id"])
+                records.delete(self._org, session, sobject, loser["Id"])
+                gone = self._org.store[sobject.name].get(loser["Id"]) or {}
+                gone["MasterRecordId"] = winner["Id"]
+                self._org.store.put(self._org.store[sobject.name], gone)
+            records.update(self._org, session, sobject, winner["Id"], {})
+
+    def undelete(self, asked: Asked) -> None:
+        """{"id", "by"}: take a record out of the recycle bin."""
+        sobject, record_id = self._record(asked)
+        try:
+            with self._org.store.transaction():
+                records.undelete(self._org, self._person(asked), sobject, record_id)
+        except Refusal as refusal:
+            raise Refused(refusal.message) from refusal
+
+    def purge(self, asked: Asked) -> None:
+        """{"id"}: empty a deleted record out of the recycle bin, for good."""
+        sobject, record_id = self._record(asked)
+        row = self._org.store[sobject.name].get(record_id) or {}
+        if not row.get("IsDeleted"):
+            raise Refused("The record is not in the recycle bin.")
+        self._org.store.remove(self._org.store[sobject.name], record_id)
+
+    def _add(self, sobject: SObject, asked: Asked, refusal: Refusal) -> None:
+        times = asked.get("times")
+        if times is not None and (isinstance(times, bool) or not isinstance(times, int)):
+            raise Refused("'times' is a number.")
+        rule = Rule(sobject.name, self._condition(sobject, asked), refusal, times)
+        self._org.automation.add(rule)
+
+    def _condition(self, sobject: SObject, asked: Asked) -> Predicate:
+        where = _text(asked, "where", "")
+        if not where:
+            return lambda row: True
+        session = Session(self._org.admin_user, "control", sees_all=True)
+        try:
+            statement = parse(f"SELECT Id FROM {sobject.name} WHERE {where}")
+            matches = compile_query(self._org, session, statement, sobject.reached).matches
+        except Refusal as refusal:
+            raise Refused(refusal.message) from refusal
+        return matches or (lambda row: True)
+
+    def _adopt_children(self, sobject: SObject, loser: str, winner: str) -> None:
+        """Re-point what belongs to the loser, silently: no trigger runs, no stamp moves."""
+        for child in self._org.sobjects.values():
+            table = self._org.store[child.name]
+            for lookup in [f.name for f in child.lookups() if sobject.name in f.reference_to]:
+                for record_id in table:
+                    row = table.get(record_id) or {}
+                    if row.get(lookup) == loser and lookup != "MasterRecordId":
+                        self._org.store.put(table, {**row, lookup: winner})
+
+    def _sobject(self, asked: Asked) -> SObject:
+        sobject = self._org.sobject(_text(asked, "object", ""))
+        if sobject is None:
+            raise Refused("'object' names an object of this org.")
+        return sobject
+
+    def _record(self, asked: Asked) -> tuple[SObject, str]:
+        record_id = ids.full(_text(asked, "id", ""))
+        table = self._org.store.table_of(record_id) if record_id else None
+        if table is None or record_id not in table:
+            raise Refused("'id' names a record of this org.")
+        return table.sobject, str(record_id)
+
+    def _row(self, sobject: SObject, record_id: Any) -> Row:
+        found = ids.full(record_id) if isinstance(record_id, str) else None
+        row = self._org.store[sobject.name].get(found) if found else None
+        if row is None or row.get("IsDeleted"):
+            raise Refused(f"There is no {sobject.name} {record_id!r}.")
+        return row
+
+    def _person(self, asked: Asked) -> Session:
+        by = _text(asked, "by", "control")
+        return Session(self._org.user_named(by), by, sees_all=True)
+
+
+def _text(asked: Asked, name: str, default: str) -> str:
+    value = asked.get(name, default)
+    if not isinstance(value, str):
+        raise Refused(f"{name!r} is a text.")
+    return value
+
+
+def _texts(asked: Asked, name: str) -> list[str]:
+    value = asked.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise Refused(f"{name!r} is a list of texts.")
+    return value
+
+
+def _whole(asked: Asked, name: str, default: int) -> int:
+    value = asked.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 10**9:
+        raise Refused(f"{name!r} is a number.")
+    return value

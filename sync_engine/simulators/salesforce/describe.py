@@ -1,0 +1,219 @@
+"""What an object looks like to a user, in the shape of a recorded describe.
+Source: salesforce-api.md 3; key sets as of API 59."""
+
+from __future__ import annotations
+
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
+
+from sync_engine.simulators.salesforce.fields import Field, SObject
+from sync_engine.simulators.salesforce.org import Org
+from sync_engine.simulators.salesforce.records import visible_fields
+from sync_engine.simulators.salesforce.rest import Call, Reply, sobject_named
+
+MASTER_RECORD_TYPE = "012000000000000AAA"
+SOAP_TYPES = {
+    "id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "int": "xsd:int",
+    "double": "xsd:double", "currency": "xsd:double", "percent": "xsd:double",
+    "date": "xsd:date", "datetime": "xsd:dateTime", "address": "urn:address",
+}  # fmt: skip
+BYTES_PER_CHARACTER = 3
+
+# Keys of a field that this org has no use for, as every recorded field without the feature has them.
+FIELD_REST: dict[str, Any] = {
+    "aiPredictionField": False, "autoNumber": False, "calculated": False,
+    "calculatedFormula": None, "cascadeDelete": False, "controllerName": None,
+    "defaultValueFormula": None, "dependentPicklist": False, "deprecatedAndHidden": False,
+    "displayLocationInDecimal": False, "encrypted": False, "filteredLookupInfo": None,
+    "formulaTreatNullNumberAsZero": False, "highScaleNumber": False, "htmlFormatted": False,
+    "inlineHelpText": None, "mask": None, "maskType": None, "queryByDistance": False,
+    "referenceTargetField": None, "relationshipOrder": None, "restrictedDelete": False,
+    "searchPrefilterable": False, "writeRequiresMasterRead": False,
+}  # fmt: skip
+
+GLOBAL_REST: dict[str, Any] = {
+    "activateable": False, "associateEntityType": None, "associateParentEntity": None,
+    "custom": False, "customSetting": False, "deepCloneable": False,
+    "deprecatedAndHidden": False, "feedEnabled": True, "hasSubtypes": False,
+    "isInterface": False, "isSubtype": False, "layoutable": True, "mruEnabled": True,
+    "triggerable": True,
+}  # fmt: skip
+
+OBJECT_REST: dict[str, Any] = {
+    "actionOverrides": [], "compactLayoutable": True, "defaultImplementation": None,
+    "extendedBy": None, "extendsInterfaces": None, "implementedBy": None,
+    "implementsInterfaces": None, "listviewable": None, "lookupLayoutable": None,
+    "namedLayoutInfos": [], "networkScopeFieldName": None, "searchLayoutable": True,
+    "sobjectDescribeOption": "FULL", "supportedScopes": [{"label": "All", "name": "everything"}],
+}  # fmt: skip
+
+
+def every_object(org: Org, call: Call) -> Reply:
+    """GET /sobjects"""
+    call.allow("GET", "HEAD")
+    headers = _freshness(org)
+    if _is_known(org, call):
+        return Reply(304, None, headers)
+    shown = [
+        _summary(sobject, call.version)
+        for sobject in sorted(org.sobjects.values(), key=lambda s: s.name)
+        if sobject.reached == "data"
+    ]
+    return Reply(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": shown}, headers)
+
+
+def basic(org: Org, call: Call) -> Reply:
+    """GET /sobjects/TYPE"""
+    sobject = sobject_named(org, call.parts[1])
+    return Reply(200, {"objectDescribe": _summary(sobject, call.version), "recentItems": []})
+
+
+def full(org: Org, call: Call) -> Reply:
+    """GET /sobjects/TYPE/describe"""
+    call.allow("GET", "HEAD")
+    sobject = sobject_named(org, call.parts[1])
+    headers = _freshness(org)
+    if _is_known(org, call):
+        return Reply(304, None, headers)
+    visible = visible_fields(org, call.session, sobject).values()
+    body = {
+        **_summary(sobject, call.version),
+        **OBJECT_REST,
+        "childRelationships": _children(org, sobject),
+        "fields": [_field(sobject, field) for field in visible],
+        "recordTypeInfos": [_master(sobject, call.version)],
+    }
+    return Reply(200, dict(sorted(body.items())), headers)
+
+
+def _freshness(org: Org) -> dict[str, str]:
+    return {
+        "last-modified": format_datetime(org.schema_at, usegmt=True),
+        "etag": f'"{int(org.schema_at.timestamp()):x}"',
+    }
+
+
+def _is_known(org: Org, call: Call) -> bool:
+    """Does the client have this describe already?"""
+    if call.headers.get("if-none-match") == _freshness(org)["etag"]:
+        return True
+    try:
+        return parsedate_to_datetime(call.headers["if-modified-since"]) >= org.schema_at
+    except (KeyError, ValueError, TypeError):
+        return False
+
+
+def _summary(sobject: SObject, version: str) -> dict[str, Any]:
+    base = f"/services/data/{version}/sobjects/{sobject.name}"
+    own = {
+        "createable": sobject.createable,
+        "deletable": sobject.deletable,
+        "keyPrefix": sobject.prefix,
+        "label": sobject.label,
+        "labelPlural": sobject.plural,
+        "mergeable": sobject.mergeable,
+        "name": sobject.name,
+        "queryable": True,
+        "replicateable": sobject.replicateable,
+        "retrieveable": True,
+        "searchable": "IsDeleted" in sobject.fields,
+        "undeletable": "IsDeleted" in sobject.fields,
+        "updateable": sobject.updateable,
+        "urls": {
+            "describe": f"{base}/describe",
+            "rowTemplate": f"{base}/{{ID}}",
+            "sobject": base,
+        },
+    }
+    return dict(sorted((GLOBAL_REST | own).items()))
+
+
+def _field(sobject: SObject, field: Field) -> dict[str, Any]:
+    own = {
+        "aggregatable": field.filterable and field.type != "boolean",
+        "byteLength": _bytes(field),
+        "caseSensitive": field.case_sensitive,
+        "compoundFieldName": field.compound or None,
+        "createable": field.createable,
+        "custom": field.custom,
+        "defaultValue": field.default,
+        "defaultedOnCreate": field.defaulted,
+        "digits": field.precision if field.type == "int" else 0,
+        "externalId": field.external_id,
+        "extraTypeInfo": _extra(field),
+        "filterable": field.filterable,
+        "groupable": field.filterable and field.type not in ("double", "datetime", "currency"),
+        "idLookup": field.id_lookup or field.external_id,
+        "label": field.label,
+        "length": field.length,
+        "name": field.name,
+        "nameField": field.name == sobject.name_field,
+        "namePointing": len(field.reference_to) > 1,
+        "nillable": field.nillable,
+        "permissionable": field.nillable and (field.updateable or field.custom),
+        "picklistValues": [_option(option, field) for option in field.options],
+        "polymorphicForeignKey": len(field.reference_to) > 1,
+        "precision": 0 if field.type == "int" else field.precision,
+        "referenceTo": list(field.reference_to),
+        "relationshipName": field.relationship or None,
+        "restrictedPicklist": field.restricted,
+        "scale": field.scale,
+        "soapType": SOAP_TYPES.get(field.type, "xsd:string"),
+        "sortable": field.filterable,
+        "type": field.type,
+        "unique": field.unique,
+        "updateable": field.updateable,
+    }
+    return dict(sorted((FIELD_REST | own).items()))
+
+
+def _bytes(field: Field) -> int:
+    return field.length if field.type in ("id", "reference") else field.length * BYTES_PER_CHARACTER
+
+
+def _extra(field: Field) -> str | None:
+    if field.compound == "Name":
+        return "personname"
+    return "plaintextarea" if field.type == "textarea" else None
+
+
+def _option(option: str, field: Field) -> dict[str, Any]:
+    return {
+        "active": True,
+        "defaultValue": option == field.default,
+        "label": option,
+        "validFor": None,
+        "value": option,
+    }
+
+
+def _children(org: Org, sobject: SObject) -> list[dict[str, Any]]:
+    return [
+        {
+            "cascadeDelete": (child.name, field.name) in sobject.cascade,
+            "childSObject": child.name,
+            "deprecatedAndHidden": False,
+            "field": field.name,
+            "junctionIdListNames": [],
+            "junctionReferenceTo": [],
+            "relationshipName": None,
+            "restrictedDelete": False,
+        }
+        for child in org.sobjects.values()
+        for field in child.lookups()
+        if sobject.name in field.reference_to and child.reached == "data"
+    ]
+
+
+def _master(sobject: SObject, version: str) -> dict[str, Any]:
+    layout = f"/services/data/{version}/sobjects/{sobject.name}/describe/layouts/"
+    return {
+        "active": True,
+        "available": True,
+        "defaultRecordTypeMapping": True,
+        "developerName": "Master",
+        "master": True,
+        "name": "Master",
+        "recordTypeId": MASTER_RECORD_TYPE,
+        "urls": {"layout": layout + MASTER_RECORD_TYPE},
+    }

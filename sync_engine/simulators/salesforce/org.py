@@ -1,0 +1,174 @@
+"""One simulated Salesforce org: what it holds, whom it knows, how it is set up.
+
+The modules beside this one are what can be done to it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sync_engine.simulators.base import Clock
+from sync_engine.simulators.people import staff
+from sync_engine.simulators.salesforce import ids, moments
+from sync_engine.simulators.salesforce.access import Access
+from sync_engine.simulators.salesforce.automation import Automation
+from sync_engine.simulators.salesforce.fields import Field, Row, SObject
+from sync_engine.simulators.salesforce.oauth import Sessions
+from sync_engine.simulators.salesforce.store import Store
+from sync_engine.simulators.salesforce.tables import every_object
+from sync_engine.simulators.salesforce.tables.setup import PERMISSIONS
+from sync_engine.simulators.salesforce.usage import Usage
+
+PAGE_SIZE = 2000
+OPEN_CURSORS = 100
+MOST_AUDITED = 100_000
+
+
+@dataclass(slots=True)
+class Cursor:
+    """A query whose next pages are still to be fetched: the ids, and how to show a record."""
+
+    ids: list[str]
+    show: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who is asking. sees_all: a person in the CRM's own screens, whom no field is hidden from."""
+
+    user_id: str
+    by: str
+    sees_all: bool = False
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """values: {field: new value} of what was set; empty for a delete."""
+
+    at: str
+    by: str
+    object_name: str
+    id: str
+    what: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Org:
+    """Everything a reset forgets."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.sobjects: dict[str, SObject] = {s.name: s for s in every_object()}
+        self._by_lower = {name.lower(): s for name, s in self.sobjects.items()}
+        self.store = Store(list(self.sobjects.values()))
+        self.access = Access(self.sobjects, self.store)
+        self.automation = Automation()
+        self.sessions = Sessions()
+        self.usage = Usage(clock)
+        self.audit: deque[AuditEntry] = deque(maxlen=MOST_AUDITED)
+        self.schema_at = clock.now().replace(microsecond=0)
+        self.cursors: dict[str, Cursor] = {}
+        self.page_size = PAGE_SIZE
+        self.numbers: dict[str, int] = {}
+        self.id = ids.make("00D", 1)
+        self.integration_user = ids.make("005", 1)
+        self.admin_user = ids.make("005", 2)
+
+    def sobject(self, name: str, reached: str = "data") -> SObject | None:
+        """Return the object of this name, without regard to case."""
+        found = self._by_lower.get(name.lower())
+        return found if found and found.reached == reached else None
+
+    def now(self) -> str:
+        return moments.spell(self.clock.now())
+
+    def new_id(self, prefix: str) -> str:
+        self.numbers[prefix] = self.numbers.get(prefix, 0) + 1
+        return ids.make(prefix, self.numbers[prefix])
+
+    def add_field(self, object_name: str, custom: Field) -> None:
+        self.sobjects[object_name].fields[custom.name] = custom
+        if custom.indexed:
+            self.store[object_name].add_index(custom.name)
+        self.change_schema()
+
+    def change_schema(self) -> None:
+        """Note that what somebody may see of the objects has changed: describes are stale."""
+        self.access.forget()
+        now = self.clock.now().replace(microsecond=0)
+        self.schema_at = max(now, self.schema_at + timedelta(seconds=1))
+
+    def keep_cursor(self, cursor: Cursor) -> str:
+        """Keep the rest of a query; the oldest is dropped when there are many."""
+        name = self.new_id("0r8")
+        self.cursors[name] = cursor
+        if len(self.cursors) > OPEN_CURSORS:
+            del self.cursors[next(iter(self.cursors))]
+        return name
+
+    def user_named(self, by: str) -> str:
+        """Return the id of the user with this name or user name, else the admin's."""
+        wanted = by.lower()
+        for record_id in self.store["User"]:
+            row = self.store["User"].get(record_id) or {}
+            if wanted in (row["Name"].lower(), row["Username"].lower(), record_id.lower()):
+                return record_id
+        return self.admin_user
+
+    def furnish(self) -> None:
+        """Make what every org has: the organisation, its users, a queue."""
+        self._found()
+        self._hire("crmsync", "Integration User", "crmsync@babbage.example")
+        for person in staff():
+            self._hire(person.first_name, person.last_name, person.email)
+        self._insert("Group", Name="Inbound leads", DeveloperName="Inbound_leads", Type="Queue")
+        permissions = {name: name != "PermissionsModifyAllData" for name in PERMISSIONS}
+        self._insert("UserPermissionAccess", **permissions)
+
+    def _found(self) -> None:
+        self._insert(
+            "Organization",
+            Name="Babbage & Co",
+            OrganizationType="Enterprise Edition",
+            IsSandbox=True,
+            IsReadOnly=False,
+            InstanceName="SIM1",
+            DefaultLocaleSidKey="en_US",
+            LanguageLocaleKey="en_US",
+            TimeZoneSidKey="America/New_York",
+            Country="US",
+        )
+
+    def _hire(self, first_name: str, last_name: str, address: str) -> None:
+        self._insert(
+            "User",
+            FirstName=first_name,
+            LastName=last_name,
+            Name=f"{first_name} {last_name}",
+            Username=address,
+            Email=address,
+            Alias=first_name.lower()[:8],
+            IsActive=True,
+            UserType="Standard",
+            TimeZoneSidKey="America/New_York",
+            LocaleSidKey="en_US",
+            LanguageLocaleKey="en_US",
+        )
+
+    def _insert(self, object_name: str, **values: Any) -> None:
+        now, by = self.now(), self.admin_user
+        row: Row = {
+            "Id": self.new_id(self.sobjects[object_name].prefix),
+            **values,
+            "CreatedDate": now,
+            "CreatedById": by,
+            "LastModifiedDate": now,
+            "LastModifiedById": by,
+            "SystemModstamp": now,
+        }
+        self.store.put(self.store[object_name], row)

@@ -1,0 +1,49 @@
+"""An org as JSON values, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from sync_engine.simulators.salesforce.fields import Field
+from sync_engine.simulators.salesforce.org import AuditEntry, Org
+
+
+def dump(org: Org) -> dict[str, Any]:
+    """Return all that a restart keeps: not faults, rules and open cursors."""
+    return {
+        "shift_seconds": org.clock.shift.total_seconds(),
+        "numbers": org.numbers,
+        "usage": org.usage.dump(),
+        "daily_calls": org.usage.daily_calls,
+        "sessions": org.sessions.dump(),
+        "custom_fields": {
+            sobject.name: [asdict(field) for field in sobject.fields.values() if field.custom]
+            for sobject in org.sobjects.values()
+        },
+        "records": {name: table.dump() for name, table in org.store.tables.items()},
+        "audit": [asdict(entry) for entry in org.audit],
+    }
+
+
+def restore(org: Org, saved: Mapping[str, Any]) -> None:
+    """Fill a fresh org with what `dump` returned."""
+    org.clock.shift = timedelta(seconds=saved["shift_seconds"])
+    org.numbers = saved["numbers"]
+    org.usage.restore(saved["usage"])
+    org.usage.daily_calls = saved["daily_calls"]
+    org.sessions.restore(saved["sessions"])
+    for object_name, fields in saved["custom_fields"].items():
+        for field in fields:
+            org.add_field(object_name, _field(field))
+    for object_name, rows in saved["records"].items():
+        for row in rows:
+            org.store[object_name].put(row)
+    org.audit.extend(AuditEntry(**entry) for entry in saved["audit"])
+
+
+def _field(saved: Mapping[str, Any]) -> Field:
+    tuples = {name: tuple(saved[name]) for name in ("options", "reference_to")}
+    return Field(**{**saved, **tuples})

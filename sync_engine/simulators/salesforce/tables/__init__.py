@@ -1,0 +1,39 @@
+"""Every object of the simulated org, declared once."""
+
+from __future__ import annotations
+
+from sync_engine.simulators.salesforce.fields import SObject
+from sync_engine.simulators.salesforce.tables.accounts import account
+from sync_engine.simulators.salesforce.tables.contacts import contact, lead
+from sync_engine.simulators.salesforce.tables.sales import case, opportunity
+from sync_engine.simulators.salesforce.tables.setup import (
+    custom_field,
+    field_permissions,
+    group,
+    organization,
+    permission_set,
+    permission_set_assignment,
+    record_type,
+    user,
+    user_permission_access,
+)
+
+
+def every_object() -> list[SObject]:
+    """Return fresh declarations: an org may add custom fields to its own."""
+    return [
+        account(),
+        contact(),
+        lead(),
+        opportunity(),
+        case(),
+        user(),
+        group(),
+        organization(),
+        record_type(),
+        permission_set(),
+        permission_set_assignment(),
+        field_permissions(),
+        user_permission_access(),
+        custom_field(),
+    ]
