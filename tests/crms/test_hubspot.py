@@ -121,6 +121,16 @@ def test_a_read_is_made_again_after_a_pause(hubspot, hubspot_control, person_cre
     assert set(hubspot.read("contacts", [id], [])) == {id}
 
 
+def test_a_redirect_is_not_followed(hubspot, hubspot_control):
+    hubspot_control.call("DELETE", "calls")
+    hubspot_control.call(
+        "POST", "faults", path="details$", status=302, headers={"location": "/elsewhere"}
+    )
+    with pytest.raises(CrmError):
+        hubspot.identity()
+    assert hubspot_control.paths() == [("GET", "/account-info/v3/details", 1)]
+
+
 def test_a_row_that_the_answer_lacks_is_in_doubt():
     answer = {"status": "COMPLETE", "results": [], "errors": []}
     (outcome,) = outcomes([Row({"city": "Turin"}, id="501")], answer, None, {})

@@ -168,6 +168,30 @@ def test_a_token_is_not_sent_to_a_strange_host(salesforce_control):
     assert refused.value.problem.type.slug == "strange-address"
 
 
+def test_a_redirect_is_not_followed(salesforce, salesforce_control):
+    salesforce_control.call("DELETE", "calls")
+    salesforce_control.call(
+        "POST", "faults", path="limits$", status=302, headers={"location": "/elsewhere"}
+    )
+    with pytest.raises(CrmError):
+        salesforce.daily_call_limit()
+    assert salesforce_control.paths() == [("GET", "/services/data/v66.0/limits", 1)]
+
+
+def test_a_next_page_elsewhere_is_not_asked_for(salesforce, salesforce_control, person_creates):
+    """The token goes to the org's own address only, whatever an answer names."""
+    person_creates()
+    page = {"records": [], "done": False, "nextRecordsUrl": "http://127.0.0.1:1/stolen"}
+    answer = {"compositeResponse": [{"httpStatusCode": 200, "body": page}]}
+    salesforce_control.call("DELETE", "calls")
+    salesforce_control.call("POST", "faults", path="composite$", status=200, body=answer)
+    with pytest.raises(CrmError):
+        salesforce.changed([Asked("Contact", an_hour_ago())])
+    assert all(
+        path.startswith("/services/data/v66.0/") for _, path, _ in salesforce_control.paths()
+    )
+
+
 def test_one_value_that_cannot_be_parsed_holds_back_no_other(
     salesforce, salesforce_control, person_creates
 ):
@@ -185,6 +209,38 @@ def test_one_value_that_cannot_be_parsed_holds_back_no_other(
     outcomes = salesforce.update("Contact", rows)
     assert [outcome.problem is None for outcome in outcomes] == [True, True, False, True]
     assert outcomes[2].problem.type.slug == "invalid-format"
+
+
+def test_a_field_that_was_hidden_meanwhile_is_absent(
+    salesforce, salesforce_control, person_creates
+):
+    id = person_creates(Title="Countess")
+    asked = [Asked("Contact", an_hour_ago(), ("LastName", "Title"))]
+    (row,) = salesforce.changed(asked).rows["Contact"]
+    assert row.record.values == {"LastName": "Lovelace", "Title": "Countess"}
+    salesforce_control.call("POST", "actions/hide-field", object="Contact", field="Title")
+    (row,) = salesforce.changed(asked).rows["Contact"]
+    assert row.record.values == {"LastName": "Lovelace"}
+    assert salesforce.read("Contact", [id], ["Title"])[id].values == {}
+    assert "Title" not in salesforce.fields("Contact")
+
+
+@pytest.mark.parametrize(
+    ("action", "slug"),
+    [
+        ("validation-rule", "validation-rule"),
+        ("failing-trigger", "custom-code"),
+        ("lock-rows", "temporary"),
+    ],
+)
+def test_what_the_org_itself_refuses_is_told_apart(
+    salesforce, salesforce_control, person_creates, action, slug
+):
+    id = person_creates()
+    where = "MailingCity = 'Rome'"
+    salesforce_control.call("POST", f"actions/{action}", object="Contact", where=where)
+    (refused,) = salesforce.update("Contact", [Row({"MailingCity": "Rome"}, id=id)])
+    assert refused.problem.type.slug == slug
 
 
 def test_every_field_of_a_refusal_is_named(salesforce):

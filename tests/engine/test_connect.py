@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection as database
 from django.utils import timezone
 
 from sync_engine.core.errors import CrmError
@@ -216,6 +218,25 @@ def test_a_token_that_another_worker_renewed_is_taken_over(connection, hubspot_c
     renewed = Credential.objects.get(crm="hubspot").tokens
     late.read("contacts", ["501"], [])
     assert Credential.objects.get(crm="hubspot").tokens == renewed
+
+
+@in_real_transactions
+def test_two_workers_that_are_refused_at_once_renew_the_token_once(connection, salesforce_control):
+    """With rotation a refresh token dies when it is used: the second use would shut us out."""
+    connect.finish_setup(connection, timezone.now())
+    salesforce_control.call("POST", "actions/rotate-refresh-tokens", on=True)
+    salesforce_control.call("POST", "actions/expire-sessions")
+
+    def ask(_: int) -> str:
+        try:
+            return connect.crms_of(connection).salesforce.identity().name
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(max_workers=2) as workers:
+        assert list(workers.map(ask, range(2))) == ["Babbage & Co", "Babbage & Co"]
+    connection.refresh_from_db()
+    assert connection.suspended_because == ""
 
 
 @in_real_transactions
