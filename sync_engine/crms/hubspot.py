@@ -163,7 +163,10 @@ class HubspotClient:
             answer = self._write(object_name, "batch/update", inputs)
             return outcomes(rows, answer, None, self._described.known(object_name))
 
-        return list(map(with_owner, write(rows, send)))
+        records = _one_row_each(rows)
+        written = map(with_owner, write(records, send))
+        by_id = {record.id: outcome for record, outcome in zip(records, written, strict=True)}
+        return [by_id[row.id] for row in rows]
 
     def _write(self, object_name: str, kind: str, inputs: list[dict[str, Any]]) -> Any:
         where = path("objects", object_name, kind)
@@ -265,3 +268,11 @@ def _search(stamp: str, since: str, after_id: str) -> dict[str, Any]:
 
 def _properties(values: Mapping[str, Value]) -> dict[str, str]:
     return {name: encoded(value) for name, value in values.items()}
+
+
+def _one_row_each(rows: Sequence[Row]) -> list[Row]:
+    """Join rows of one record: HubSpot refuses a batch that names an id twice, as a whole."""
+    values: dict[str | None, dict[str, Value]] = {}
+    for row in rows:
+        values.setdefault(row.id, {}).update(row.values)
+    return [Row(joined, id=id) for id, joined in values.items()]

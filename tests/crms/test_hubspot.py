@@ -96,6 +96,15 @@ def test_our_own_writes_are_no_edits(hubspot, hubspot_control, person_creates):
     assert times == {"city": pytest.approx(before, abs=timedelta(seconds=2))}
 
 
+def test_two_rows_of_one_record_are_written_as_one(hubspot, person_creates):
+    id = person_creates(email="ada@example.org")
+    rows = [Row({"city": "Turin", "zip": "1"}, id=id), Row({"city": "Rome"}, id=id)]
+    outcomes = hubspot.update("contacts", rows)
+    assert [(outcome.id, outcome.problem) for outcome in outcomes] == [(id, None), (id, None)]
+    read = hubspot.read("contacts", [id], ["city", "zip"])
+    assert read[id].values == {"city": "Rome", "zip": "1"}
+
+
 @pytest.mark.parametrize("fault", [{"status": 502, "body": "<html>"}, {"drop": True}])
 def test_a_write_without_a_clear_answer_is_in_doubt(
     hubspot, hubspot_control, person_creates, fault
