@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from settings_ui.access import admin_only
 from settings_ui.connections.login import sentence_of
+from settings_ui.frame import admins
 from settings_ui.htmx import HtmxRequest
 from settings_ui.words import every
 from sync_engine.core.allocation import DEFAULT_SHARE
@@ -75,6 +76,7 @@ def _context(request: HtmxRequest, connection: Connection) -> dict[str, Any]:
         "connection": connection,
         "is_connected": _is_connected(connection),
         "is_admin": request.user.is_staff,
+        "admins": [] if request.user.is_staff else admins(),
         "object_types": list(CATALOG.values()),
         "rules": [f"{count} {rule}" for rule, count in rules.items()],
         "mappings": rules.total(),

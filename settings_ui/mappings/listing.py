@@ -27,6 +27,16 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What is special about one row. opened, saved: the key of the mapping whose rule is being
+    edited, or was just saved; refusal: of the opened one."""
+
+    opened: int = 0
+    saved: int = 0
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     mapping: FieldMapping
     object_type: ObjectType
@@ -38,12 +48,12 @@ class Row:
 
     @property
     def salesforce(self) -> list[tuple[str, str]]:
-        """Return (label, API name) of each field; with its object where not all have the same."""
+        """Return (label or "", API name) of each field; with its object where not all have the same."""
         fields = list(self.mapping.salesforce_fields.all())
         names = {field.name for field in fields}
         if len(names) == 1 and len(fields) == len(self.object_type.salesforce):
-            return [(fields[0].label or fields[0].name, fields[0].name)]
-        return [(field.label or field.name, str(field)) for field in fields]
+            return [(fields[0].label, fields[0].name)]
+        return [(field.label, str(field)) for field in fields]
 
     @property
     def type_label(self) -> str:
@@ -51,13 +61,13 @@ class Row:
 
 
 def listing(
-    request: HtmxRequest, connection: Connection, object_type: ObjectType, *, opened: int = 0
+    request: HtmxRequest, connection: Connection, object_type: ObjectType, shown: Shown
 ) -> dict[str, Any]:
-    """Return what the table needs. opened: the key of the mapping whose rule is being edited."""
+    """Return what the table needs: the rows that the address asks for, and the open one's page."""
     form = FilterForm(request.GET)
     everything = FieldMapping.objects.of(connection.pk, object_type)
     found = list(form.applied_to(everything).select_related("rule_set_by"))
-    rows = [Row(mapping, object_type, mapping.pk == opened) for mapping in found]
+    rows = [Row(mapping, object_type, mapping.pk == shown.opened) for mapping in found]
     page = _page(rows, request.GET.get("page", "1"))
     return {
         "object_type": object_type,
@@ -67,6 +77,8 @@ def listing(
         "filter_query": f"{urlencode(form.chosen)}&" if form.chosen else "",
         "query": urlencode({**form.chosen, "page": page.number}),
         "rules": list(SyncRule),
+        "saved": shown.saved,
+        "refusal": shown.refusal,
         "is_admin": request.user.is_staff,
     }
 

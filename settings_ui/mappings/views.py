@@ -16,7 +16,7 @@ from settings_ui.access import admin_only, for_connection
 from settings_ui.frame import frame, name_of
 from settings_ui.htmx import HtmxRequest
 from settings_ui.mappings.forms import RuleForm
-from settings_ui.mappings.listing import Refusal, listing
+from settings_ui.mappings.listing import Refusal, Shown, listing
 from settings_ui.objects.views import tab_context
 from settings_ui.words import at_clock
 from sync_engine.core.catalog import CATALOG, ObjectType
@@ -28,7 +28,7 @@ from sync_engine.models import Connection, FieldMapping
 @vary_on_headers("HX-Request")
 @for_connection
 def mappings(request: HtmxRequest, connection: Connection, object_type: ObjectType) -> HttpResponse:
-    return _answer(request, connection, object_type)
+    return _answer(request, connection, object_type, Shown())
 
 
 @require_safe
@@ -37,7 +37,7 @@ def mappings(request: HtmxRequest, connection: Connection, object_type: ObjectTy
 @for_connection
 def edit_mapping(request: HtmxRequest, connection: Connection, pk: int) -> HttpResponse:
     mapping = get_object_or_404(FieldMapping, pk=pk, connection=connection)
-    return _answer(request, connection, CATALOG[mapping.object_type], opened=pk)
+    return _answer(request, connection, CATALOG[mapping.object_type], Shown(opened=pk))
 
 
 @require_POST
@@ -49,9 +49,9 @@ def change_rule(request: HtmxRequest, connection: Connection, pk: int) -> HttpRe
     object_type = CATALOG[mapping.object_type]
     refusal = _change_rule(mapping, RuleForm(request.POST), name_of(request.user), timezone.now())
     if refusal:
-        return _answer(request, connection, object_type, opened=pk, refusal=refusal)
+        return _answer(request, connection, object_type, Shown(opened=pk, refusal=refusal))
     if request.htmx:
-        return _answer(request, connection, object_type, saved=pk)
+        return _answer(request, connection, object_type, Shown(saved=pk))
     address = reverse("mappings", args=[connection.pk, object_type])
     return redirect(f"{address}?{request.GET.urlencode()}#mapping-{pk}")
 
@@ -88,19 +88,11 @@ def _answer(
     request: HtmxRequest,
     connection: Connection,
     object_type: ObjectType,
-    *,
-    opened: int = 0,
-    saved: int = 0,
-    refusal: Refusal | None = None,
+    shown: Shown,
 ) -> HttpResponse:
     """Answer with the table, or with the whole page where htmx did not ask."""
     now = timezone.now()
-    table = {
-        **listing(request, connection, object_type, opened=opened),
-        "saved": saved,
-        "refusal": refusal,
-        "now": now,
-    }
+    table = {**listing(request, connection, object_type, shown), "now": now}
     if request.htmx:
         return render(request, "mappings/_mappings.html", table)
     page = {

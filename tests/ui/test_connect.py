@@ -144,6 +144,6 @@ class TestSetup:
 
     def test_a_viewer_sees_it_and_cannot_go_on(self, victor, complete):
         page = victor.get(f"/{complete.pk}/setup/").text
-        assert "Only an admin can connect accounts." in page
+        assert "Only an admin can connect accounts. To go on, ask one." in page
         assert "Finish setup and begin syncing" not in page
         assert victor.post(f"/{complete.pk}/setup/finish/").status_code == 403

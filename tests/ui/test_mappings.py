@@ -45,7 +45,7 @@ def add_mapping(connection, name: str, salesforce: str, **more: object) -> Field
 def test_every_standard_mapping_is_in_its_table(alice, connection, object_type):
     page = alice.get(f"/{connection.pk}/{object_type.slug}/mappings/").text
     for mapping in object_type.standard_mappings:
-        assert f'<code class="api">{mapping.hubspot}</code>' in page
+        assert f'<span class="name">{mapping.hubspot}</span>' in page
         for field in mapping.salesforce.values():
             assert field in page
 
