@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import requests
 
-from crmsync import embedded
 from crmsync.data_folder import ROOT, DataFolder
 from crmsync.processes import is_alive
 
@@ -59,17 +59,27 @@ class Demo:
         self.process = self._run("crmsync.demo", *arguments)
         return self.wait()
 
-    def stop(self, by: signal.Signals = signal.SIGTERM) -> Ended:
+    def stop(self, by: signal.Signals) -> Ended:
+        """Send a signal; it has ten seconds to leave nothing behind."""
         assert self.process is not None
         self.process.send_signal(by)
-        return self.wait()
+        return self.wait(10)
 
-    def wait(self) -> Ended:
-        """Wait for its end; whatever it said besides the READY line would be on stdout."""
+    def wait(self, seconds: float = 60) -> Ended:
+        """Wait for its end. Nothing but the READY line may have been on stdout."""
         assert self.process is not None
-        out, said = self.process.communicate(timeout=60)
+        out, said = self.process.communicate(timeout=seconds)
         assert out == ""
         return Ended(self.process.returncode, said)
+
+    def is_running(self) -> bool:
+        """Return whether it still works: the console answers, and nobody has stopped."""
+        console = f"http://127.0.0.1:{self.environment['PORT']}/sign-in/"
+        return (
+            self.process is not None
+            and self.process.poll() is None
+            and requests.get(console, timeout=10).ok
+        )
 
     def left(self) -> list[psutil.Process]:
         """Every process that has to do with the data folder, however it came to be."""
@@ -77,13 +87,11 @@ class Demo:
 
     def end(self) -> None:
         """Leave nothing behind, whatever a test did."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
         if self.process is not None:
+            self.process.kill()
             self.process.communicate()
         for process in self.left():
             process.kill()
-        embedded.stop(self.folder)
 
     def _is_ours(self, process: psutil.Process) -> bool:
         place = str(self.folder.path)
