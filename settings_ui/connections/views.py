@@ -23,6 +23,7 @@ from sync_engine.core.errors import CrmError
 from sync_engine.core.values import Crm
 from sync_engine.models import Connection
 from sync_engine.runs.connect import finish_setup as begin_syncing
+from sync_engine.tasks import poll_connection
 
 
 @require_safe
@@ -61,6 +62,7 @@ def finish_setup(request: HtmxRequest, connection: int) -> HttpResponse:
         except CrmError as error:
             messages.error(request, f"Setup is not finished. {sentence_of(error)}")
             return redirect("setup", found.pk)
+        poll_connection.delay(found.pk)
     return redirect("health", found.pk)
 
 

@@ -24,6 +24,7 @@ from sync_engine.models import (
     RecordLink,
     SettingChange,
 )
+from sync_engine.models.field_mapping import MOST_MAPPINGS
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +41,7 @@ def object_type_tab(
 def answer(request: HtmxRequest, connection: Connection, object_type: ObjectType) -> HttpResponse:
     """Save the answers; one that is refused stays on the page with the reason."""
     now, form = timezone.now(), PolicyForm(object_type, request.POST)
-    settings = _settings(connection, object_type, now)
+    settings = _kept(connection, object_type, now)
     if not form.is_valid():
         return _page(request, connection, object_type, now, form=form)
     try:
@@ -55,7 +56,7 @@ def answer(request: HtmxRequest, connection: Connection, object_type: ObjectType
         change = SettingChange.objects.filter(
             connection=connection, what__startswith=f"{object_type.label}: "
         ).first()
-        return _page(request, connection, object_type, now, form=form, change=change)
+        return _page(request, connection, object_type, now, form=form, is_stale=True, change=change)
     messages.success(request, f"The settings of {object_type.label.lower()} are saved.")
     return redirect("object-type", connection.pk, object_type)
 
@@ -69,15 +70,23 @@ def switch_object_type(
     form, now = SwitchForm(request.POST), timezone.now()
     if object_type.always_on or not form.is_valid():
         return HttpResponseBadRequest("Say on=yes or on=no, for a type that can be off.")
-    settings = _settings(connection, object_type, now)
+    settings = _kept(connection, object_type, now)
     settings.switch(object_type, on=form.cleaned_data["on"], by=name_of(request.user), now=now)
     return redirect("object-type", connection.pk, object_type)
 
 
-def _settings(connection: Connection, object_type: ObjectType, now: datetime) -> ObjectSettings:
-    """Return the row of a type; one that is newer than the connection's setup has none yet."""
+def _kept(connection: Connection, object_type: ObjectType, now: datetime) -> ObjectSettings:
+    """Return the settings to change; a type newer than the connection's setup gets its row now."""
     ObjectSettings.objects.seed(connection.pk, object_type, now)
     return ObjectSettings.objects.get(connection=connection, object_type=object_type.slug)
+
+
+def _seen(connection: Connection, object_type: ObjectType, now: datetime) -> ObjectSettings:
+    """Return the settings to look at: those that are kept, else what they would begin as."""
+    kept = ObjectSettings.objects.filter(connection=connection, object_type=object_type.slug)
+    return kept.first() or ObjectSettings(
+        connection=connection, object_type=object_type.slug, since=now
+    )
 
 
 def _page(
@@ -87,8 +96,8 @@ def _page(
     now: datetime,
     **refused: Any,
 ) -> HttpResponse:
-    """Show the tab. refused: the form that was not saved, and the change that was quicker."""
-    settings = _settings(connection, object_type, now)
+    """Show the tab. refused: the form that was not saved, whether somebody else was quicker, their change."""
+    settings = _seen(connection, object_type, now)
     links = RecordLink.objects.of(connection.pk, object_type.slug)
     context = {
         **frame(request, connection, tab=object_type.slug, now=now),
@@ -104,4 +113,8 @@ def _page(
 def tab_context(connection: Connection, object_type: ObjectType) -> dict[str, Any]:
     """Return what both inner tabs need."""
     mappings = FieldMapping.objects.filter(connection=connection, object_type=object_type.slug)
-    return {"object_type": object_type, "mappings_count": mappings.count()}
+    return {
+        "object_type": object_type,
+        "mappings_count": mappings.count(),
+        "most_mappings": MOST_MAPPINGS,
+    }
