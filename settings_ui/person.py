@@ -26,7 +26,7 @@ THEMES = ("light", "dark")
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HtmxRequest) -> HttpResponse:
-    if request.htmx:  # a fragment was asked for after the session ended: the whole page goes
+    if request.htmx:  # a fragment, asked for too late: the whole page goes
         query = urlencode({"next": request.htmx.current_url_abs_path or ""})
         return HttpResponseClientRedirect(f"{resolve_url('sign-in')}?{query}")
     if request.user.is_authenticated:
