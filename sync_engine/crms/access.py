@@ -34,13 +34,19 @@ class Hosts:
         """Return `url`; raises CrmError unless it is https and leads to the CRM itself."""
         parts = urlsplit(url)
         host = parts.hostname or ""
-        if self.loopback and host in _LOOPBACK and parts.scheme in ("http", "https"):
+        if self.loopback and _is_here(host) and parts.scheme in ("http", "https"):
             return url
         is_plain = parts.username is None and parts.port in (None, 443)
         if parts.scheme == "https" and is_plain and host.endswith(_SUFFIXES[self.crm]):
             return url
         message = f"“{parts.scheme}://{host}” is not an address of {self.crm.label}."
         raise CrmError(Problem(self.crm, types.STRANGE_ADDRESS, message=message))
+
+
+def _is_here(host: str) -> bool:
+    """Tell whether a name leads to this machine; by RFC 6761 those under .localhost do, and in
+    containers they lead to the one that bears the name."""
+    return host in _LOOPBACK or host.endswith(".localhost")
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,8 @@ class CrmClient(Protocol):
     def identity(self) -> AccountIdentity: ...
 
     def fields(self, object_name: str) -> Mapping[str, Field]:
-        """Return every field the connected user may see, by name."""
+        """Return every field the connected user may see, by name, as it was at most a quarter of
+        an hour ago: asking costs a call."""
         ...
 
     def ensure_key(self, object_name: str, name: str, label: str) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from sync_engine.core.allocation import AllocationSpent
+from sync_engine.core.call_errors import API_LIMIT
 from sync_engine.core.errors import Category, CrmError, Problem, Remedy
+from sync_engine.core.values import Crm
 from sync_engine.crms.base import Outcome, Row
 
 T = TypeVar("T")
@@ -40,8 +43,21 @@ def write(
             raise
         if len(rows) > 1 and error.problem.type.category in _OF_ONE_ROW:
             half = len(rows) // 2
-            return [*write(rows[:half], send), *write(rows[half:], send)]
+            return [*write(rows[:half], send), *_write_on(rows[half:], send)]
         return refused(rows, error.problem)
+
+
+def _write_on(
+    rows: Sequence[Row], send: Callable[[Sequence[Row]], Sequence[Outcome]]
+) -> Sequence[Outcome]:
+    """Write further rows of a call that was halved. What stops these must not hide what came of
+    those before: they are refused, to be tried again."""
+    try:
+        return write(rows, send)
+    except CrmError as error:
+        return refused(rows, error.problem)
+    except AllocationSpent as spent:
+        return refused(rows, Problem(Crm.SALESFORCE, API_LIMIT, message=str(spent)))
 
 
 def refused(rows: Sequence[Row], problem: Problem) -> list[Outcome]:

@@ -68,7 +68,7 @@ class HubspotClient:
         )
 
     def fields(self, object_name: str) -> Mapping[str, Field]:
-        return self._described.fresh(object_name)
+        return self._described.known(object_name)
 
     def ensure_key(self, object_name: str, name: str, label: str) -> None:
         """hasUniqueValue can only be set when a property is made."""

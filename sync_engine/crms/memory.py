@@ -50,6 +50,7 @@ class MemoryCrm:
         self.crm = crm
         self.write_batch = 100 if crm is Crm.HUBSPOT else 200
         self.calls: Counter[str] = Counter()
+        self._described: set[str] = set()
         self._store = MemoryStore(crm, clock, fields or {})
         self._meter = meter
         self._refusing: list[Problem] = []
@@ -63,7 +64,9 @@ class MemoryCrm:
         return _HUBSPOT if self.crm is Crm.HUBSPOT else _SALESFORCE
 
     def fields(self, object_name: str) -> Mapping[str, Field]:
-        self._called("fields", Cause.DESCRIBE)
+        if object_name not in self._described:
+            self._called("fields", Cause.DESCRIBE)
+            self._described.add(object_name)
         return self._store.fields[object_name]
 
     def ensure_key(self, object_name: str, name: str, label: str) -> None:

@@ -68,7 +68,7 @@ class SalesforceClient:
         return int(limits["DailyApiRequests"]["Max"])
 
     def fields(self, object_name: str) -> Mapping[str, Field]:
-        return self._described.fresh(object_name)
+        return self._described.known(object_name)
 
     def ensure_key(self, object_name: str, name: str, label: str) -> None:
         if name not in self._described.fresh(object_name):

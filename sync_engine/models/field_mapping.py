@@ -115,6 +115,12 @@ class FieldMapping(models.Model):
         self.version += 1
         self.save(update_fields=["sync_rule", "since", "rule_set_by", "version"])
 
+    def call(self, label: str) -> None:
+        """Learn HubSpot's own name of the property."""
+        if self.hubspot_label != label:
+            self.hubspot_label = label
+            self.save(update_fields=["hubspot_label"])
+
     def suspend(self, because: str) -> None:
         """Stop the mapping until its fields are back; its record's other fields sync on."""
         self.suspended_because = because
@@ -153,3 +159,9 @@ class SalesforceField(models.Model):
 
     def __str__(self) -> str:
         return f"{self.salesforce_object}.{self.name}"
+
+    def call(self, label: str, type_label: str) -> None:
+        """Learn Salesforce's own names of the field and of its type."""
+        if (self.label, self.type_label) != (label, type_label):
+            self.label, self.type_label = label, type_label
+            self.save(update_fields=["label", "type_label"])

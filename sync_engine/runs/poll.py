@@ -10,7 +10,6 @@ from sync_engine.core.allocation import AllocationSpent
 from sync_engine.core.errors import CrmError, Remedy
 from sync_engine.crms.base import Crms
 from sync_engine.models import Connection, SyncRun, SyncSlice
-from sync_engine.runs.describe import forget_described
 from sync_engine.runs.gather import Fresh, gather
 from sync_engine.runs.heartbeat import beating
 from sync_engine.runs.job import Clock, Job
@@ -93,7 +92,5 @@ def _stop(run: SyncRun, error: CrmError, clock: Clock) -> None:
     logger.warning("Run %s stopped: %s", run.pk, error)
     if problem.type.remedy is Remedy.STOP:
         run.connection.suspend(f"{problem.crm.label}: {problem.type.meaning} {problem.message}")
-    else:
-        forget_described(run.connection)  # a field may be gone: ask again what there is
     run.fail_ungathered(str(error), clock())
     run.pause(f"{error}. It is tried again by itself.")

@@ -11,7 +11,6 @@ from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm
 from sync_engine.crms.base import Crms
 from sync_engine.models import Connection, FieldMapping, ObjectSettings, SyncRun
-from sync_engine.runs.describe import fields_of
 from sync_engine.runs.job import Clock, Job
 
 Fields = Mapping[str, Mapping[str, Field]]  # {object name of either CRM: {field name: Field}}
@@ -40,10 +39,11 @@ def _job(
     object_type: ObjectType,
     settings: ObjectSettings,
 ) -> Job:
-    fields = _fields(connection, crms, object_type)
+    fields = _fields(crms, object_type)
     mappings = list(FieldMapping.objects.of(connection.pk, object_type))
     for mapping in mappings:
         _suspend_or_resume(mapping, object_type, fields, clock)
+        _learn_names(mapping, object_type, fields)
     return Job(
         connection=connection,
         run=run,
@@ -58,10 +58,10 @@ def _job(
     )
 
 
-def _fields(connection: Connection, crms: Crms, object_type: ObjectType) -> Fields:
+def _fields(crms: Crms, object_type: ObjectType) -> Fields:
     return {
-        object_type.hubspot: fields_of(connection, crms.hubspot, object_type.hubspot),
-        **{name: fields_of(connection, crms.salesforce, name) for name in object_type.salesforce},
+        object_type.hubspot: crms.hubspot.fields(object_type.hubspot),
+        **{name: crms.salesforce.fields(name) for name in object_type.salesforce},
     }
 
 
@@ -95,6 +95,15 @@ def _suspend_or_resume(
         mapping.suspend(gone)
     elif mapping.suspended_because and not gone:
         mapping.resume(clock())
+
+
+def _learn_names(mapping: FieldMapping, object_type: ObjectType, fields: Fields) -> None:
+    """Show the admin the CRMs' own words for the two fields."""
+    if (found := fields[object_type.hubspot].get(mapping.hubspot_field)) is not None:
+        mapping.call(found.label)
+    for side in mapping.salesforce_fields.all():
+        if (field := fields[side.salesforce_object].get(side.name)) is not None:
+            side.call(field.label, field.type_label)
 
 
 def _gone(mapping: FieldMapping, object_type: ObjectType, fields: Fields) -> str:

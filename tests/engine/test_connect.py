@@ -244,7 +244,7 @@ def test_being_shut_out_suspends_the_connection_with_a_sentence(connection, sale
     connect.finish_setup(connection, timezone.now())
     salesforce_control.call("POST", "actions/revoke-tokens")
     with pytest.raises(CrmError) as shut_out:
-        connect.crms_of(connection).salesforce.fields("Contact")
+        connect.crms_of(connection).salesforce.identity()
     assert shut_out.value.problem.type.slug == "signed-out"
     connection.refresh_from_db()
     assert connection.suspended_because == (

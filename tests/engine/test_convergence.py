@@ -6,7 +6,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -114,7 +113,6 @@ def thrown_away():
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
-    cache.clear()
 
 
 @pytest.mark.django_db

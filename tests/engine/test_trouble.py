@@ -310,9 +310,6 @@ def test_more_creates_than_usual_stop_until_somebody_has_looked(world, monkeypat
 def test_a_mapping_whose_property_is_gone_stops_alone_and_clears_nothing(world):
     hubspot_id, salesforce_id = world.linked(jobtitle="Analyst")
     del world.hubspot._store.fields["contacts"]["jobtitle"]
-    from django.core.cache import cache
-
-    cache.clear()
     world.salesforce.person_edits("Contact", salesforce_id, {"Phone": "12"})
 
     world.poll()
