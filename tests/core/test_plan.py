@@ -90,8 +90,15 @@ def test_a_record_without_its_identity_waits_and_it_is_never_cleared(side):
     assert plan == Plan(waits_for=NO_IDENTITY)
 
 
-def test_an_identity_that_was_not_read_is_not_missing():
-    plan = plan_pair(pair_of("Ada", None), [mapped()], IDENTITY, NOW)
+@pytest.mark.parametrize("held", [{}, {"email": "a@example.org", "Email": "b@example.org"}])
+def test_a_record_with_its_identity_or_one_that_was_not_read_does_not_wait(held):
+    pair = Pair(
+        record(HUBSPOT, {"f": "Ada", **held}),
+        record(SALESFORCE, {"F": None, **held}),
+        agreed={},
+        since=BEGINNING,
+    )
+    plan = plan_pair(pair, [mapped()], IDENTITY, NOW)
     assert written(plan) == {SALESFORCE: {"F": "Ada"}}
 
 
