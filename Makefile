@@ -11,7 +11,7 @@ DEPLOYMENT := set -a; . ./.env.example; CRMSYNC_ENV_FILE=/dev/null; \
 	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))'); \
 	CREDENTIAL_KEYS=$$($(PYTHON) -c 'import base64, os; \
 		print(base64.urlsafe_b64encode(os.urandom(32)).decode())'); \
-	DATABASE_URL=postgresql://nobody@127.0.0.1:9/none; REDIS_URL=redis://127.0.0.1:9/0; set +a;
+	DATABASE_URL=postgresql://nobody@127.0.0.1:9/none; REDIS_URL=redis://127.0.0.1:9/0; set +a; set -x;
 
 .PHONY: run test check reset lock chromium
 
@@ -24,10 +24,10 @@ test: .venv/.dev chromium
 check: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(DEPLOYMENT) $(BIN)/mypy
+	@$(DEPLOYMENT) $(BIN)/mypy
 	$(BIN)/lint-imports
-	$(DEPLOYMENT) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check
-	$(DEPLOYMENT) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@$(DEPLOYMENT) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check
+	@$(DEPLOYMENT) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 reset: .venv/.runtime
 	@exec $(BIN)/python -m crmsync.demo reset

@@ -88,6 +88,7 @@ def reset(folder: DataFolder) -> None:
 def run(folder: DataFolder, places: Places) -> None:
     for stop_signal in STOP_SIGNALS:
         signal.signal(stop_signal, _stop)
+    started_by = os.getppid()
     folder.make()
     with folder.held():
         processes = Processes(folder)
@@ -96,13 +97,18 @@ def run(folder: DataFolder, places: Places) -> None:
             places.require_free()
             _start(folder, places, processes)
             _print_ready(folder, places)
-            while True:
+            while not _is_abandoned(started_by):
                 processes.check()
                 time.sleep(0.5)
         finally:
             _ignore_signals()
             processes.end()
             embedded.stop(folder)
+
+
+def _is_abandoned(started_by: int) -> bool:
+    """Return whether the make that started us was killed: nobody could end us any more."""
+    return "MAKELEVEL" in os.environ and os.getppid() != started_by
 
 
 def _start(folder: DataFolder, places: Places, processes: Processes) -> None:
@@ -119,9 +125,7 @@ def _start(folder: DataFolder, places: Places, processes: Processes) -> None:
     _wait(processes, "The console", lambda: _answers(f"{_url(places.console)}/sign-in/"))
     _wait(processes, "The worker", _worker_answers)
 
-    from crmsync.connect_demo import connect
-
-    connect(_url(places.console), folder.secrets()["ADMIN_PASSWORD"])
+    _connect(folder, places)
     processes.check()
 
 
@@ -153,7 +157,7 @@ def procfile() -> dict[str, list[str]]:
 
 
 def _start_simulators(folder: DataFolder, places: Places, processes: Processes) -> None:
-    (folder.path / "simulators").mkdir(exist_ok=True)
+    (folder.path / "simulators").mkdir(mode=0o700, exist_ok=True)
     for crm, port in (("salesforce", places.salesforce), ("hubspot", places.hubspot)):
         state = folder.path / "simulators" / f"{crm}.json"
         command = [sys.executable, "-m", "sync_engine.simulators", crm, "--port", str(port)]
@@ -195,6 +199,18 @@ def _prepare_database(folder: DataFolder) -> None:
         admin.set_password(password)
         admin.save()
     connection.close()
+
+
+def _connect(folder: DataFolder, places: Places) -> None:
+    from crmsync.connect_demo import connect
+    from sync_engine.core.values import Crm
+
+    hosts = {Crm.HUBSPOT: places.hubspot, Crm.SALESFORCE: places.salesforce}
+    connect(
+        _url(places.console),
+        folder.secrets()["ADMIN_PASSWORD"],
+        {crm: f"127.0.0.1:{port}" for crm, port in hosts.items()},
+    )
 
 
 def _worker_answers() -> bool:

@@ -82,7 +82,7 @@ def start_postgres(folder: DataFolder) -> str:
 def start_redis(folder: DataFolder) -> str:
     """Start this folder's Redis unless it runs; return its URL. Raises CannotRun."""
     data = folder.path / "redis"
-    data.mkdir(exist_ok=True)
+    data.mkdir(mode=0o700, exist_ok=True)
     socket = _socket_folder(data) / "redis.sock"
     with _alone(folder):
         if "Redis" not in serving(folder):

@@ -84,6 +84,15 @@ def test_every_name_in_the_example_is_a_setting() -> None:
     assert _examples() - NOT_SETTINGS <= _settings()
 
 
+@pytest.mark.parametrize("crm", ["salesforce", "hubspot"])
+def test_a_simulator_has_one_address_for_browsers_and_containers(crm: str) -> None:
+    service = SERVICES[f"{crm}-simulator"]
+    (host,) = service["networks"]["default"]["aliases"]
+    port = shlex.split(service["command"])[-3]
+    assert service["ports"] == [f"127.0.0.1:{port}:{port}"]
+    assert f"#{crm.upper()}_LOGIN_URL=http://{host}:{port}\n" in EXAMPLE
+
+
 def test_the_example_gives_away_no_key() -> None:
     for name in ("SECRET_KEY", "CREDENTIAL_KEYS", "POSTGRES_PASSWORD"):
         assert re.search(rf"^{name}=$", EXAMPLE, re.MULTILINE)

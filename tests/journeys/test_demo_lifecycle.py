@@ -123,6 +123,16 @@ def test_a_later_start_goes_on_with_the_same_data_and_ctrl_c_ends_it(
     assert not demo.left()
 
 
+def test_simulators_that_moved_are_logged_in_to_again(demo: Demo) -> None:
+    other = Demo(demo.folder.path)
+    ready = other.start()
+    contacts = f"{ready['hubspot']}/__simulator__/records/contacts"
+    people = f"{ready['salesforce']}/__simulator__/records/Contact"
+    edit(f"{contacts}/{records(contacts, 'anika.grant')[0]['id']}", jobtitle="Head of Water")
+    synced_until(other, lambda: titles(people, "anika.grant") == ["Head of Water"])
+    assert other.stop(signal.SIGTERM) == Ended(0, "")
+
+
 def test_what_a_killed_demo_left_behind_is_ended_by_the_next_one(
     demo: Demo, ready: dict[str, str]
 ) -> None:
