@@ -6,6 +6,7 @@ form, which keeps what was typed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -19,6 +20,7 @@ PERSON = "Demo user"
 SHOWN_COLUMNS = 7
 SHOWN_ROWS = 100
 LONG_TEXT = 80
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
 class Pages:
@@ -181,6 +183,8 @@ def _text(value: Any) -> str:
 
 def _short(value: Any) -> str:
     text = _text(value)
+    if MOMENT.match(text):
+        return f"{text[:10]} {text[11:19]}"
     return text if len(text) <= LONG_TEXT else text[: LONG_TEXT - 1] + "…"
 
 

@@ -141,7 +141,7 @@ def _field(sobject: SObject, field: Field) -> dict[str, Any]:
         "digits": field.precision if field.type == "int" else 0,
         "externalId": field.external_id,
         "extraTypeInfo": _extra(field),
-        "filterable": field.filterable,
+        "filterable": field.filterable or field.type == "address",
         "groupable": field.filterable and field.type not in ("double", "datetime", "currency"),
         "idLookup": field.id_lookup or field.external_id,
         "label": field.label,

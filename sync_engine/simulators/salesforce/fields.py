@@ -139,7 +139,7 @@ def number(name: str, label: str, precision: int, scale: int, **more: Any) -> Fi
 
 
 def money(name: str, label: str, **more: Any) -> Field:
-    return Field(name, label, "currency", precision=18, scale=2, **more)
+    return Field(name, label, "currency", precision=18, **{"scale": 2, **more})
 
 
 def whole(name: str, label: str, digits: int, **more: Any) -> Field:

@@ -19,12 +19,52 @@ from sync_engine.simulators.salesforce.web import Web
 
 # What the page shows, and which columns come first.
 SHOWN: dict[str, tuple[str, ...]] = {
-    "Contact": ("Name", "Email", "Title", "Phone", "MailingCity", "LastModifiedDate"),
-    "Account": ("Name", "Website", "Industry", "Phone", "BillingCity", "LastModifiedDate"),
-    "Lead": ("Name", "Company", "Email", "Status", "LastModifiedDate"),
-    "Opportunity": ("Name", "StageName", "Amount", "CloseDate", "LastModifiedDate"),
-    "Case": ("CaseNumber", "Subject", "Status", "Priority", "LastModifiedDate"),
-    "User": ("Name", "Username", "IsActive", "LastModifiedDate"),
+    "Contact": (
+        "FirstName",
+        "LastName",
+        "Email",
+        "Title",
+        "Phone",
+        "MailingCity",
+        "LastModifiedDate",
+    ),
+    "Account": (
+        "Name",
+        "Website",
+        "Industry",
+        "Phone",
+        "BillingCity",
+        "Type",
+        "LastModifiedDate",
+    ),
+    "Lead": ("FirstName", "LastName", "Company", "Email", "Status", "Title", "LastModifiedDate"),
+    "Opportunity": (
+        "Name",
+        "StageName",
+        "Amount",
+        "CloseDate",
+        "Probability",
+        "Type",
+        "LastModifiedDate",
+    ),
+    "Case": (
+        "CaseNumber",
+        "Subject",
+        "Status",
+        "Priority",
+        "Origin",
+        "Type",
+        "LastModifiedDate",
+    ),
+    "User": (
+        "FirstName",
+        "LastName",
+        "Username",
+        "Email",
+        "IsActive",
+        "UserType",
+        "LastModifiedDate",
+    ),
 }
 MOST_LOADED = 2_000_000
 
@@ -110,7 +150,7 @@ class SalesforceSimulator:
     def token(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         """asked: {"user"}: a name, user name or id; the integration user without."""
         user = asked.get("user")
-        if user is None:
+        if user in (None, ""):
             user_id = self._org.integration_user
         elif isinstance(user, str):
             user_id = self._org.user_named(user)

@@ -85,17 +85,22 @@ class Table:
         packed = self._rows.get(record_id)
         return None if packed is None else self._unpack(packed)
 
-    def put(self, row: Row) -> None:
+    def put(self, row: Row) -> Row | None:
+        """Store a record; return what it was, None for a new one."""
         record_id: str = row["Id"]
-        self._index(record_id, self.get(record_id) or {}, row)
+        before = self.get(record_id)
+        self._index(record_id, before or {}, row)
         self._rows[record_id] = self._pack(row)
         self.timeline.set(record_id, row["SystemModstamp"])
+        return before
 
-    def remove(self, record_id: str) -> None:
-        """Forget a record for good."""
-        self._index(record_id, self.get(record_id) or {}, {})
+    def remove(self, record_id: str) -> Row | None:
+        """Forget a record for good; return what it was."""
+        before = self.get(record_id)
+        self._index(record_id, before or {}, {})
         del self._rows[record_id]
         self.timeline.remove(record_id)
+        return before
 
     def add_index(self, field: str) -> None:
         """Index a field that is new, and blank in every record."""
@@ -124,7 +129,8 @@ class Table:
             if value is not None:
                 number = self._numbers.get(name)
                 pairs += (self._new_column(name) if number is None else number, value)
-        return orjson.dumps(pairs)
+        # A copy of its own size: orjson's answer keeps the kilobyte that it wrote into.
+        return bytes(memoryview(orjson.dumps(pairs)))
 
     def _unpack(self, packed: bytes) -> Row:
         pairs = iter(orjson.loads(packed))
@@ -179,14 +185,14 @@ class Store:
         return table.get(record_id) if table else None
 
     def put(self, table: Table, row: Row) -> None:
+        before = table.put(row)
         if self._undo is not None:
-            self._undo.append((table, row["Id"], table.get(row["Id"])))
-        table.put(row)
+            self._undo.append((table, row["Id"], before))
 
     def remove(self, table: Table, record_id: str) -> None:
+        before = table.remove(record_id)
         if self._undo is not None:
-            self._undo.append((table, record_id, table.get(record_id)))
-        table.remove(record_id)
+            self._undo.append((table, record_id, before))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -56,7 +56,7 @@ def account() -> SObject:
             url("Website", "Website"),
             text("Sic", "SIC Code", 20),
             pick("Industry", "Industry", INDUSTRIES),
-            money("AnnualRevenue", "Annual Revenue"),
+            money("AnnualRevenue", "Annual Revenue", scale=0),
             whole("NumberOfEmployees", "Employees", 8),
             pick("Ownership", "Ownership", ("Public", "Private", "Subsidiary", "Other")),
             text("TickerSymbol", "Ticker Symbol", 20),

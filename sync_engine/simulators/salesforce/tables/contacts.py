@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sync_engine.simulators.salesforce.fields import (
     READ_ONLY,
     REQUIRED,
@@ -104,14 +106,14 @@ def lead() -> SObject:
             ),
             pick("Industry", "Industry", INDUSTRIES),
             pick("Rating", "Rating", RATINGS),
-            money("AnnualRevenue", "Annual Revenue"),
+            money("AnnualRevenue", "Annual Revenue", scale=0),
             whole("NumberOfEmployees", "Employees", 8),
             lookup("OwnerId", "Owner ID", "Group", "User", nillable=False, defaulted=True),
             flag("HasOptedOutOfEmail", "Email Opt Out"),
             flag("DoNotCall", "Do Not Call"),
             flag("IsUnreadByOwner", "Unread By Owner", default=True),
             *_conversion(),
-            *bounces(),
+            *bounces(createable=False),
             day("LastActivityDate", "Last Activity", **READ_ONLY),
         ),
     )  # fmt: skip
@@ -127,10 +129,10 @@ def person_name() -> list[Field]:
     ]
 
 
-def bounces() -> list[Field]:
+def bounces(**more: Any) -> list[Field]:
     return [
-        text("EmailBouncedReason", "Email Bounced Reason", 255),
-        moment("EmailBouncedDate", "Email Bounced Date"),
+        text("EmailBouncedReason", "Email Bounced Reason", 255, **more),
+        moment("EmailBouncedDate", "Email Bounced Date", **more),
         flag("IsEmailBounced", "Is Email Bounced", **READ_ONLY),
     ]
 
@@ -142,7 +144,7 @@ def full_name(row: Row, before: Row) -> None:
 
 def _conversion() -> list[Field]:
     return [
-        flag("IsConverted", "Converted", **READ_ONLY),
+        flag("IsConverted", "Converted", updateable=False),
         day("ConvertedDate", "Converted Date", **READ_ONLY),
         lookup("ConvertedAccountId", "Converted Account ID", "Account", **READ_ONLY),
         lookup("ConvertedContactId", "Converted Contact ID", "Contact", **READ_ONLY),

@@ -1,0 +1,179 @@
+"""Whatever is sent, the simulated Salesforce answers in Salesforce's way and never fails itself."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+import orjson
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+ROOT = "/services/data/v66.0"
+ID = "0035j0000000001AAA"
+PREFIXES = [ROOT, f"{ROOT}/sobjects", f"{ROOT}/composite", f"{ROOT}/tooling", "/services/oauth2"]
+WORDS = [
+    *("Contact", "contact", "Account", "User", "PermissionSet", "Nonsense", "describe", "updated"),
+    *("deleted", "sobjects", "batch", "query", "queryAll", "limits", "Email", "Id", "CustomField"),
+    *("authorize", "token", "revoke", "userinfo", "x@y.example", ID, ID[:15], "0r8x-5", "²", "%F0"),
+]
+MEMBERS = [
+    *(
+        "records",
+        "allOrNone",
+        "attributes",
+        "type",
+        "id",
+        "Id",
+        "ids",
+        "fields",
+        "LastName",
+        "Email",
+    ),
+    *("Birthdate", "MailingLatitude", "AccountId", "Account", "Owner", "DoNotCall", "Salutation"),
+    *("compositeRequest", "batchRequests", "method", "url", "referenceId", "body", "richInput"),
+    *("FullName", "Metadata", "label", "length", "externalId", "ParentId", "Field", "SobjectType"),
+]
+VALUES = [
+    *("Contact", "Account", "GET", "POST", "PATCH", "Text", "Number", "Contact.Key__c", "ref"),
+    *("@{ref.id}", "@{ref[0].a}", f"{ROOT}/query?q=SELECT+Id+FROM+Contact", f"{ROOT}/limits"),
+    *(f"{ROOT}/sobjects/Contact", "v66.0/limits", "x@y.example", ID, "2026-02-30", "2026-01-31"),
+    *("2026-01-31T08:00:00Z", "0001-01-01T00:00:00+14:00", "1e400", "9" * 40, "é;ü", "\u0000", " "),
+]
+SOQL_WORDS = [
+    *("SELECT", "FROM", "WHERE", "AND", "OR", "NOT", "IN", "LIKE", "ORDER BY", "LIMIT", "OFFSET"),
+    *("COUNT()", "(", ")", ",", "=", "!=", "<", ">=", "ALL ROWS", "DESC", "NULLS LAST", "null"),
+    *("Id", "Email", "LastName", "Account.Name", "Owner.Email", "SystemModstamp", "Birthdate"),
+    *(
+        "MailingAddress",
+        "Description",
+        "MailingLatitude",
+        "IsDeleted",
+        "Contact",
+        "Account",
+        "true",
+    ),
+    *(
+        "'a%_'",
+        "'\\'",
+        f"'{ID}'",
+        "''",
+        "2026-01-31",
+        "2026-01-31T08:00:00Z",
+        "9999-99-99",
+        "TODAY",
+    ),
+    *("LAST_N_DAYS:7", "N_YEARS_AGO:99999", "NEXT_N_MONTHS:999999", "1", "-1.5e3", "'", '"', ":x"),
+]
+scalars = st.one_of(
+    st.sampled_from(VALUES),
+    st.text(max_size=5),
+    st.none(),
+    st.booleans(),
+    st.sampled_from([0, 1, -1, 2**63, 1.5, 1e300]),
+)
+bodies = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(MEMBERS), inner, max_size=5),
+    ),
+    max_leaves=25,
+)
+paths = st.builds(
+    lambda prefix, words: "/".join([prefix, *words]),
+    st.sampled_from(PREFIXES),
+    st.lists(st.sampled_from(WORDS), max_size=4),
+)
+queries = st.dictionaries(
+    st.sampled_from([*("q", "fields", "ids", "start", "end", "allOrNone", "client_id", "token")]),
+    st.one_of(st.sampled_from(VALUES), st.text(max_size=8)),
+    max_size=3,
+)
+records = st.dictionaries(st.sampled_from(MEMBERS), scalars, max_size=6)
+unhurried = settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+def in_order(status: int) -> bool:
+    return status < 500 or status == 501
+
+
+@unhurried
+@given(
+    st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]),
+    paths,
+    queries,
+    st.one_of(bodies.map(lambda value: _json(value)), st.binary(max_size=20)),
+)
+def test_any_call_is_answered(api, method, path, query, body):
+    answered = api.send(method, f"{path}?{urlencode(query)}", body)
+    assert in_order(answered.status), answered.body
+
+
+@unhurried
+@given(st.lists(st.sampled_from(SOQL_WORDS), max_size=14))
+def test_any_statement_is_answered(api, words):
+    api.contact(Email="a@b.example")
+    for start in ("", "SELECT Id FROM Contact WHERE "):
+        text = start + " ".join(words)
+        answered = api("GET", f"query?q={quote(text)}")
+        assert answered.status in (200, 400), (text, answered.body)
+
+
+@unhurried
+@given(st.lists(records, max_size=4), st.booleans(), st.sampled_from(["POST", "PATCH"]))
+def test_any_records_are_answered_one_by_one(api, rows, all_or_none, method):
+    known = [{**row, "attributes": {"type": "Contact"}} for row in rows]
+    answered = api(method, "composite/sobjects", _body(known, all_or_none))
+    assert in_order(answered.status), answered.body
+    if answered.status == 200:
+        assert len(answered.body) == len(rows)
+
+
+parts = st.fixed_dictionaries(
+    {
+        "method": st.sampled_from(["GET", "POST", "PATCH", "DELETE"]),
+        "url": st.builds(lambda path, query: f"{path}?{urlencode(query)}", paths, queries),
+        "referenceId": st.sampled_from(["ref", "a", "b", ""]),
+    },
+    optional={"body": bodies},
+)
+
+
+@unhurried
+@given(st.lists(parts, max_size=4, unique_by=lambda part: part["referenceId"]), st.booleans())
+def test_any_composite_is_answered_part_by_part(api, asked, all_or_none):
+    answered = api(
+        "POST", "composite", _json({"compositeRequest": asked, "allOrNone": all_or_none})
+    )
+    assert in_order(answered.status), answered.body
+    if answered.status == 200:
+        parts = answered.body["compositeResponse"]
+        assert len(parts) == len(asked)
+        assert all(in_order(part["httpStatusCode"]) for part in parts)
+
+
+@unhurried
+@given(records)
+def test_a_person_may_type_anything(api, values):
+    answered = api.send(
+        "POST",
+        "/__simulator__/records/Contact",
+        _json({"by": "Ida Rhodes", "values": {"LastName": "Somers", **values}}),
+        {"content-type": "application/json"},
+    )
+    assert answered.status in (200, 400), answered.body
+
+
+def _body(rows, all_or_none):
+    return _json({"records": rows, "allOrNone": all_or_none})
+
+
+def _json(value) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # a number beyond 64 bits, or half a character
+        return b"{}"
