@@ -24,7 +24,6 @@ DEMO_SEED = 1843
 PEOPLE = 240
 IN_BOTH = 150
 ONLY_SALESFORCE = 50
-ONLY_HUBSPOT = PEOPLE - IN_BOTH - ONLY_SALESFORCE
 LEAD_SOURCES = ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other", "")
 
 

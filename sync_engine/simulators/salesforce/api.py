@@ -136,20 +136,14 @@ class Api:
         call.allow("GET", "HEAD")
         if "q" not in call.query:
             raise malformed("A query string has to be specified")
-        text = call.first("q")
-        size = _page_size(call, self._org.page_size)
-        return Reply(
-            200,
-            soql.query(
-                self._org,
-                call.session,
-                text,
-                call.version,
-                all_rows=all_rows,
-                reached=reached,
-                page_size=size,
-            ),
+        asked = soql.Asked(
+            text=call.first("q"),
+            version=call.version,
+            page_size=_page_size(call, self._org.page_size),
+            all_rows=all_rows,
+            reached=reached,
         )
+        return Reply(200, soql.query(self._org, call.session, asked))
 
 
 def cost(request: Request) -> int:

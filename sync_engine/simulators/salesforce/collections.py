@@ -112,7 +112,7 @@ def _create(
     org: Org, call: Call, sobject: SObject | None, row: Item, repeated: frozenset[str]
 ) -> Step:
     def step() -> Item:
-        return _done(records.create(org, call.session, _known(sobject, row), row))
+        return _done(records.create(org, call.session, _known(sobject), row))
 
     return step
 
@@ -127,7 +127,7 @@ def _update(
         if text in repeated:
             raise Refusal("DUPLICATE_VALUE", f"duplicate id in list: {text}", ())
         one = record_id(text)
-        records.update(org, call.session, _known(sobject, row), one, row)
+        records.update(org, call.session, _known(sobject), one, row)
         return _done(one)
 
     return step
@@ -199,7 +199,7 @@ def _type_of(org: Org, row: Item) -> SObject | None:
     return org.sobject(name) if isinstance(name, str) else None
 
 
-def _known(sobject: SObject | None, row: Item) -> SObject:
+def _known(sobject: SObject | None) -> SObject:
     if sobject is None:
         raise Refusal("INVALID_TYPE", "sObject type is missing or not supported", ())
     return sobject

@@ -34,6 +34,7 @@ class Cursor:
 
     ids: list[str]
     show: Any
+    page_size: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,9 +72,6 @@ class Table:
             f.name: {} for f in sobject.fields.values() if f.indexed and f.name != "Id"
         }
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
     def __contains__(self, record_id: object) -> bool:
         return record_id in self._rows
 

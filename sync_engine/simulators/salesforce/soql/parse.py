@@ -14,6 +14,7 @@ from sync_engine.simulators.salesforce.soql.ast import (
     Path,
     Statement,
 )
+from sync_engine.simulators.salesforce.soql.periods import is_period
 from sync_engine.simulators.salesforce.soql.tokens import (
     Token,
     at_place,
@@ -26,43 +27,6 @@ LONGEST = 100_000
 DEEPEST = 50
 SETS = {"in", "not in", "includes", "excludes"}
 SIGNS = {"=", "!=", "<>", "<", "<=", ">", ">="}
-PERIODS = frozenset(
-    [
-        "yesterday",
-        "today",
-        "tomorrow",
-        "last_week",
-        "this_week",
-        "next_week",
-        "last_month",
-        "this_month",
-        "next_month",
-        "last_quarter",
-        "this_quarter",
-        "next_quarter",
-        "last_year",
-        "this_year",
-        "next_year",
-        "last_90_days",
-        "next_90_days",
-    ]
-)
-COUNTED_PERIODS = frozenset(
-    [
-        "last_n_days",
-        "next_n_days",
-        "n_days_ago",
-        "last_n_weeks",
-        "next_n_weeks",
-        "n_weeks_ago",
-        "last_n_months",
-        "next_n_months",
-        "n_months_ago",
-        "last_n_years",
-        "next_n_years",
-        "n_years_ago",
-    ]
-)
 RESERVED = frozenset(
     [
         "select",
@@ -232,8 +196,7 @@ class _Parser:
             return Literal("boolean", lower == "true", token.at)
         if lower == "null":
             return Literal("null", None, token.at)
-        name, _, count = lower.partition(":")
-        if (name in COUNTED_PERIODS and count) or (name in PERIODS and not count):
+        if is_period(lower):
             return Literal("period", lower, token.at)
         raise self._unexpected(token)
 

@@ -6,6 +6,25 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 MOST = 36_500
+PERIODS = frozenset(
+    {"today", "yesterday", "tomorrow", "last_90_days", "next_90_days"}
+    | {
+        f"{when}_{unit}"
+        for when in ("last", "this", "next")
+        for unit in ("week", "month", "quarter", "year")
+    }
+)
+COUNTED_PERIODS = frozenset(
+    spelling.format(unit)
+    for unit in ("days", "weeks", "months", "years")
+    for spelling in ("last_n_{}", "next_n_{}", "n_{}_ago")
+)
+
+
+def is_period(word: str) -> bool:
+    """Is this a date literal? word: in lower case."""
+    name, _, count = word.partition(":")
+    return name in COUNTED_PERIODS if count else name in PERIODS
 
 
 def period(literal: str, now: datetime) -> tuple[datetime, datetime]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sync_engine.simulators.salesforce.errors import Refusal
@@ -20,25 +21,27 @@ from sync_engine.simulators.salesforce.store import Table
 HIGHEST_OFFSET = 2000
 
 
-def query(
-    org: Org,
-    session: Session,
-    text: str,
-    version: str,
-    *,
-    all_rows: bool = False,
-    reached: str = "data",
-    page_size: int = 0,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """all_rows: deleted ones too. reached: "data" or "tooling". page_size: most rows a page."""
+
+    text: str
+    version: str
+    page_size: int
+    all_rows: bool = False
+    reached: str = "data"
+
+
+def query(org: Org, session: Session, asked: Asked) -> dict[str, Any]:
     """Answer a statement with its first page; raises Refusal."""
-    statement = parse(text)
+    statement = parse(asked.text)
     if statement.offset > HIGHEST_OFFSET:
         raise Refusal("NUMBER_OUTSIDE_VALID_RANGE", "Maximum SOQL offset allowed is 2000")
-    compiled = compile_query(org, session, statement, reached)
-    found = _matching(org, compiled, all_rows or statement.all_rows)
+    compiled = compile_query(org, session, statement, asked.reached)
+    found = _matching(org, compiled, asked.all_rows or statement.all_rows)
     if statement.counts:
         return {"totalSize": len(found), "done": True, "records": []}
-    return _page(org, Cursor(found, compiled), "", 0, version, page_size or org.page_size)
+    return _page(org, Cursor(found, compiled, asked.page_size), "", 0, asked.version)
 
 
 def more(org: Org, locator: str, version: str) -> dict[str, Any]:
@@ -47,22 +50,21 @@ def more(org: Org, locator: str, version: str) -> dict[str, Any]:
     cursor = org.cursors.get(name)
     if cursor is None or not start.isdecimal() or int(start) >= len(cursor.ids):
         raise Refusal("INVALID_QUERY_LOCATOR", "invalid query locator")
-    return _page(org, cursor, name, int(start), version, org.page_size)
+    return _page(org, cursor, name, int(start), version)
 
 
-def _page(
-    org: Org, cursor: Cursor, name: str, start: int, version: str, size: int
-) -> dict[str, Any]:
+def _page(org: Org, cursor: Cursor, name: str, start: int, version: str) -> dict[str, Any]:
+    """Return a page. name: under which the cursor is kept, "" where it is not yet."""
     shown = cursor.show
-    table = org.store[shown.sobject.name]
+    object_name = shown.sobject.name
+    table = org.store[object_name]
     answer: dict[str, Any] = {"totalSize": len(cursor.ids), "done": True}
-    end = start + size
+    end = start + cursor.page_size
     if end < len(cursor.ids):
         name = name or org.keep_cursor(cursor)
         answer["done"] = False
         answer["nextRecordsUrl"] = f"/services/data/{version}/query/{name}-{end}"
     rows = (table.get(record_id) for record_id in cursor.ids[start:end])
-    object_name = shown.sobject.name
     answer["records"] = [shown.shape.show(org, object_name, row, version) for row in rows if row]
     return answer
 
