@@ -85,6 +85,7 @@ from tests.core.held import (
         ("a", field("picklist", options=("A", "a")), "a"),
         ("Strasse", field("picklist", options=("Straße",)), "Strasse"),
         ("green; RED;", COLOUR_LIST, "Green;Red"),
+        ("Red; ;Green", COLOUR_LIST, "Red;Green"),
         (";", COLOUR_LIST, None),
         (ID_15, REFERENCE, ID_18),
         (ID_18, REFERENCE, ID_18),
