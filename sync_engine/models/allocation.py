@@ -13,12 +13,25 @@ from sync_engine.core.allocation import (
     AllocationSpent,
     Cause,
     ceiling,
+    default_allocation,
 )
 from sync_engine.core.values import Crm
 from sync_engine.models.setting_change import SettingChange
 
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):
+    def grant(self, connection_id: int, limited_by_salesforce: int, now: datetime) -> None:
+        """Give a connection its share of the org's calls, unless it has one already."""
+        self.get_or_create(
+            connection_id=connection_id,
+            defaults={
+                "allocated": default_allocation(limited_by_salesforce),
+                "limited_by_salesforce": limited_by_salesforce,
+                # The whole minute counts: that is how its calls are tallied.
+                "counted_from": now.replace(second=0, microsecond=0),
+            },
+        )
+
     @transaction.atomic
     def reserve(self, connection_id: int, cause: Cause, now: datetime) -> None:
         """Count one Salesforce call; raises AllocationSpent, and counts nothing, if none is left.

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import IntegrityError, models, transaction
 from django.db import connection as database
-from django.db import models
 from django.db.models import Q
 
 from sync_engine.core.plan import Agreed
@@ -54,7 +54,15 @@ class RecordLinkQuerySet(models.QuerySet["RecordLink"]):
         """Give links their partners, set-based; return the keys of those that got theirs.
         A record that has another open link is never taken from it, and of two that want the
         same record the first gets it."""
-        rows = _each_record_once(partners)
+        try:
+            with transaction.atomic():
+                return self._attach(token, _each_record_once(partners))
+        except IntegrityError:
+            # Another worker took one of the records in this very moment. Nobody here gets a
+            # partner now; all of them are looked at again.
+            return set()
+
+    def _attach(self, token: uuid.UUID, rows: Sequence[Partner]) -> set[int]:
         with database.cursor() as cursor:
             cursor.execute(
                 """

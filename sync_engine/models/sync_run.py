@@ -53,9 +53,14 @@ class SyncRunQuerySet(models.QuerySet["SyncRun"]):
         )
 
     def waiting_for_workers(self, now: datetime) -> SyncRunQuerySet:
-        """Those with slices that nobody works on."""
-        free = SyncSlice.objects.unfinished().free(now).filter(run=OuterRef("pk"))
-        return self.unfinished().filter(Exists(free), state=SyncRun.State.RUNNING)
+        """Those that nobody works on: a slice of theirs is free, or all are done and their worker
+        did not live to say so."""
+        left = SyncSlice.objects.unfinished().filter(run=OuterRef("pk"))
+        return self.unfinished().filter(
+            Exists(left.free(now)) | ~Exists(left),
+            state=SyncRun.State.RUNNING,
+            gathered_at__isnull=False,
+        )
 
 
 class SyncRun(models.Model):
@@ -257,6 +262,12 @@ class SyncSlice(models.Model):
     def give_back(self) -> None:
         """Let another worker, or a later beat, take it. Its claims are found by `left_by`."""
         SyncSlice.objects.filter(pk=self.pk, token=self.token).update(leased_until=None)
+
+    def wait(self) -> None:
+        """Give it back without counting the try: nothing is wrong with it."""
+        SyncSlice.objects.filter(pk=self.pk, token=self.token).update(
+            leased_until=None, tries=F("tries") - 1
+        )
 
     def finish(self, now: datetime) -> None:
         SyncSlice.objects.filter(pk=self.pk, token=self.token).update(done_at=now)

@@ -13,7 +13,7 @@ from django.core.cache import cache as django_cache
 from django.db import IntegrityError, transaction
 from redis import Redis
 
-from sync_engine.core.allocation import Cause, default_allocation
+from sync_engine.core.allocation import Cause
 from sync_engine.core.catalog import CATALOG, ObjectType
 from sync_engine.core.values import Crm
 from sync_engine.crms import oauth
@@ -186,12 +186,7 @@ def _allocate(connection: Connection, now: datetime) -> None:
     if Allocation.objects.filter(connection=connection).exists():
         return
     limit = _salesforce(_tokens(connection, Crm.SALESFORCE), Uncounted()).daily_call_limit()
-    Allocation.objects.create(
-        connection=connection,
-        allocated=default_allocation(limit),
-        limited_by_salesforce=limit,
-        counted_from=now,
-    )
+    Allocation.objects.grant(connection.pk, limit, now)
 
 
 def _ensure_keys(connection: Connection, crms: Crms, object_type: ObjectType) -> None:

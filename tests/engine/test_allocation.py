@@ -154,3 +154,14 @@ def test_a_changed_allocation_is_kept_with_who_and_when(calls):
         "10",
         f"{calls:,}",
     )
+
+
+@pytest.mark.django_db
+def test_the_calls_of_the_minute_in_which_it_was_granted_leave_the_24_hours_too():
+    at = START + timedelta(seconds=40)
+    connection = Connection.objects.create(hubspot_account_id="1")
+    Allocation.objects.grant(connection.pk, 15, at)  # a fifth of it: three calls
+    allocation = Allocation.objects.get()
+    spend(allocation, at=at, times=3)
+
+    assert spend(allocation, at=START + DAY + MINUTE, times=9) == 3

@@ -252,3 +252,24 @@ def test_what_was_agreed_comes_back_and_never_earlier_than_it_was(
     found = pair.agreed_values["f"]
     assert (found.hubspot, found.salesforce) == (hubspot, salesforce)
     assert at <= found.at < at + timedelta(milliseconds=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_attach_one_record_at_once_do_not_fail_each_other():
+    links = [link("1", claim=MINE), link("2", claim=YOURS)]
+    start = Barrier(2)
+
+    def work(mine):
+        try:
+            start.wait()
+            return RecordLink.objects.all().attach(
+                mine.claim, [Partner(mine.pk, mine.hubspot_id, "003A", "Contact")]
+            )
+        finally:
+            database.close()
+
+    for _ in range(20):
+        RecordLink.objects.update(salesforce_id=None, state="pending")
+        with ThreadPoolExecutor(2) as workers:
+            got = list(workers.map(work, links))
+        assert sum(map(len, got)) == 1
