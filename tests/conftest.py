@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from crmsync.celery import app as celery_app
 from crmsync.data_folder import ROOT
 
-pytest_plugins = ["tests.simulated"]
+pytest_plugins = ["tests.simulated", "tests.logins"]
 
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_FLAGS = [

@@ -15,7 +15,8 @@ from sync_engine.crms import hubspot_fields, oauth
 from sync_engine.crms.base import Asked, Row
 from sync_engine.crms.hubspot_api import problem_of
 from sync_engine.crms.hubspot_batch import outcomes
-from tests.crms.test_oauth import VERIFIER, app_at, grant
+from tests.crms.test_oauth import app_at, grant
+from tests.logins import VERIFIER
 from tests.simulated import CountingMeter, hubspot_client, token_of
 
 KEY = "crmsync_salesforce_id"

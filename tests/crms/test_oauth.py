@@ -8,14 +8,12 @@ from base64 import b64encode
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 
 from sync_engine.core.errors import CrmError
 from sync_engine.core.values import Crm
 from sync_engine.crms import oauth
 from sync_engine.crms.access import Hosts
-
-VERIFIER = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ"
+from tests.logins import VERIFIER, let_in
 
 
 def app_at(crm: Crm, url: str) -> oauth.App:
@@ -32,22 +30,6 @@ def app_at(crm: Crm, url: str) -> oauth.App:
 
 def grant(app: oauth.App, verifier: str) -> str:
     return let_in(oauth.authorise_url(app, state="s", verifier=verifier))
-
-
-def let_in(url: str) -> str:
-    """Let ourselves in as a person does on the CRM's page, and return the code it gives."""
-    with requests.Session() as browser:
-        browser.trust_env = False
-        form = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
-        page = browser.get(url, timeout=10).text
-        if 'name="user"' in page:
-            form["user"] = page.split('<option value="')[1].split('"')[0]
-        answer = browser.post(
-            url.split("?")[0], data=form | {"decision": "allow"}, timeout=10, allow_redirects=False
-        )
-    back = parse_qs(urlsplit(answer.headers["Location"]).query)
-    assert back["state"] == ["s"]
-    return back["code"][0]
 
 
 @pytest.fixture(params=list(Crm))

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import connection as database
 from django.utils import timezone
 
@@ -24,39 +23,16 @@ from sync_engine.models import (
 )
 from sync_engine.runs import connect
 from sync_engine.runs.poll import poll
-from tests.crms.test_oauth import VERIFIER, let_in
+from tests.logins import VERIFIER, log_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("simulated")]
 
 # Tokens are renewed in transactions of their own, which others see at once.
 in_real_transactions = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def simulated(settings, hubspot_control, salesforce_control):
-    settings.HUBSPOT_LOGIN_URL = settings.HUBSPOT_API_URL = hubspot_control.url
-    settings.SALESFORCE_LOGIN_URL = salesforce_control.url
-    settings.CONSOLE_URL = "http://127.0.0.1:8000"
-    for name in ("HUBSPOT", "SALESFORCE"):
-        setattr(settings, f"{name}_CLIENT_ID", "crmsync-demo")
-        setattr(settings, f"{name}_CLIENT_SECRET", "crmsync-demo-secret")
-    cache.clear()
-
-
-def log_in(crm, connection=None, now=None):
-    url = connect.login_url(crm, state="s", verifier=VERIFIER, sandbox=False)
-    return connect.complete_login(
-        connection,
-        crm,
-        code=let_in(url),
-        verifier=VERIFIER,
-        sandbox=False,
-        now=now or timezone.now(),
-    )
-
-
 @pytest.fixture
-def connection():
+def connection(simulated):
     """Both accounts, logged in to; not set up yet."""
     return log_in(Crm.SALESFORCE, log_in(Crm.HUBSPOT))
 
