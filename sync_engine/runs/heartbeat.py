@@ -21,15 +21,17 @@ def beating(renew: Callable[[], bool]) -> Iterator[Callable[[], bool]]:
         try:
             while not stop.wait(EVERY):
                 if not renew():
-                    lost.set()
-                    return
+                    break
         finally:
+            # Also when the database does not answer: then the lease runs out, and others take it.
+            if not stop.is_set():
+                lost.set()
             connection.close()
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()
     try:
-        yield lambda: not lost.is_set()
+        yield lambda: not lost.is_set() and renew()
     finally:
         stop.set()
         thread.join()
