@@ -172,6 +172,15 @@ def after_write(change: FieldChange, target: Crm, held: Value, now: datetime) ->
     return Agreed(taken, carried, now) if target is Crm.HUBSPOT else Agreed(carried, taken, now)
 
 
+def after_ignored(target: Crm, held: Value, before: Agreed | None, now: datetime) -> Agreed:
+    """Return what is agreed once `target` kept a value of its own: that is no edit, while the
+    other side's change is still to be carried over. before: what was agreed until now"""
+    kept = remembered(held)
+    if target is Crm.HUBSPOT:
+        return Agreed(kept, before.salesforce if before else None, now)
+    return Agreed(before.hubspot if before else None, kept, now)
+
+
 def was_taken(change: FieldChange, target: Crm, held: Value) -> bool:
     """Tell whether the CRM holds what we wrote: HubSpot ignores some writes with 2xx."""
     return same(change.new, held, change.mapping.of(target))

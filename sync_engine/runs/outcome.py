@@ -9,7 +9,7 @@ from django.db import transaction
 
 from sync_engine.core import error_types
 from sync_engine.core.errors import Problem
-from sync_engine.core.plan import after_write, was_taken
+from sync_engine.core.plan import after_ignored, after_write, was_taken
 from sync_engine.core.values import Crm, Record
 from sync_engine.crms.base import Outcome
 from sync_engine.models import RecordChange, RecordLink
@@ -21,6 +21,8 @@ def take_in(job: Job, work: Work, change: RecordChange, outcome: Outcome) -> Non
     """Agree on what was taken, field by field; note what was not (sync.md 3.8)."""
     if outcome.in_doubt:
         change.state, work.look_again = RecordChange.State.IN_DOUBT, True
+        if outcome.problem is not None:
+            work.problems.append(outcome.problem)
     elif outcome.problem is not None:
         change.state = RecordChange.State.REFUSED
         work.problems.append(outcome.problem)
@@ -43,6 +45,8 @@ def _agree(job: Job, work: Work, crm: Crm, outcome: Outcome) -> None:
         if was_taken(one, crm, held):
             work.agreed[one.mapping.hubspot.name] = after_write(one, crm, held, job.clock())
         else:
+            before = work.agreed.get(one.mapping.hubspot.name)
+            work.agreed[one.mapping.hubspot.name] = after_ignored(crm, held, before, job.clock())
             work.problems.append(Problem(crm, error_types.VALUE_NOT_TAKEN, fields=(name,)))
 
 
