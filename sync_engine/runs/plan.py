@@ -24,7 +24,15 @@ def plan(job: Job, works: Sequence[Work]) -> None:
         for work in by_time:
             work.plan = _plan(job, work, edits)
     for work in planned:
-        work.skipped = work.skipped or work.plan.waits_for
+        work.skipped = work.skipped or work.plan.waits_for or _lacks_identity(job, work)
+
+
+def _lacks_identity(job: Job, work: Work) -> str:
+    """Nobody is created without the identity: a second one of them could not be told apart."""
+    name = job.object_type.identity.get(work.creating) if work.creating else None
+    if work.creating is None or name is None or name in work.plan.to(work.creating):
+        return ""
+    return f"Its identity cannot be written to {work.creating.label}, so it is not created there."
 
 
 def _plan(job: Job, work: Work, edits: Edits) -> Plan:
