@@ -152,6 +152,10 @@ class MemoryCrm:
         with _refusals_raised():
             self._store.delete(object_name, id)
 
+    def person_restores(self, object_name: str, id: str) -> None:
+        """Bring a deleted record back from the recycle bin."""
+        self._store.restore(object_name, id)
+
     def person_merges(self, object_name: str, winner: str, loser: str) -> str:
         """Merge two records and return the survivor's id: a new one in HubSpot."""
         with _refusals_raised():

@@ -112,6 +112,10 @@ class MemoryStore:
         stored = self.get(object_name, id)
         stored.is_deleted, stored.at = True, self._tick()
 
+    def restore(self, object_name: str, id: str) -> None:
+        stored = self.rows[object_name][id]
+        stored.is_deleted, stored.at = False, self._tick()
+
     def merge(self, object_name: str, winner: str, loser: str) -> str:
         """Merge two records and return the survivor's id: a new one in HubSpot."""
         kept, lost = self.get(object_name, winner), self.get(object_name, loser)
