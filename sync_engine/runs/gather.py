@@ -137,8 +137,7 @@ def _waiting(job: Job) -> News:
     due = SyncError.objects.none()
     if job.connection.allocation.has_room_for_retries:
         due = SyncError.objects.current(job.connection.pk).due(job.object_type.slug, now)
-    pairs = [
-        *again.values_list("hubspot_id", "salesforce_id"),
-        *due.values_list("hubspot_id", "salesforce_id"),
-    ]
+    named = list(zip(*due.values_list("hubspot_id", "salesforce_id"), strict=True)) or [(), ()]
+    again |= links.naming(dict(zip(Crm, named, strict=True)))
+    pairs = again.values_list("hubspot_id", "salesforce_id")
     return {(crm, id) for pair in pairs for crm, id in zip(Crm, pair, strict=True) if id}
