@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import models
@@ -21,6 +22,13 @@ class RecordChangeQuerySet(models.QuerySet["RecordChange"]):
 
     def withdraw(self) -> None:
         self.filter(state=RecordChange.State.PLANNED).update(state=RecordChange.State.WITHDRAWN)
+
+    def hand_over(self, heirs: Mapping[int, int]) -> None:
+        """Keep the history of links that give way to others. heirs: {link: the one that stays}"""
+        changes = list(self.filter(link__in=heirs))
+        for change in changes:
+            change.link_id = heirs[change.link_id]
+        self.bulk_update(changes, ["link"], batch_size=500)
 
     def send(self, changes: list[RecordChange], now: datetime) -> None:
         """Mark as sent, right before the call that carries them."""

@@ -11,7 +11,7 @@ from sync_engine.core.errors import Problem
 from sync_engine.core.matching import find_partner
 from sync_engine.core.plan import NO_IDENTITY, is_blank
 from sync_engine.core.values import Crm, Record
-from sync_engine.models import RecordLink
+from sync_engine.models import RecordChange, RecordLink
 from sync_engine.models.record_link import Partner
 from sync_engine.runs.job import Job, Work
 
@@ -111,8 +111,11 @@ def _attach(job: Job, target: Crm, partners: Sequence[tuple[Work, Record]]) -> N
     lone = links.filter(state=RecordLink.State.PENDING).naming(
         {target: [record.id for _, record in partners]}
     )
+    heirs = {record.id: work.link for work, record in partners}
     with transaction.atomic():
-        lone.free_for(token, job.clock()).delete()
+        _inherit(
+            {heirs[str(link.record_id(target))]: link for link in lone.free_for(token, job.clock())}
+        )
         attached = RecordLink.objects.attach(
             token, [_both(target, work, record) for work, record in partners]
         )
@@ -121,6 +124,16 @@ def _attach(job: Job, target: Crm, partners: Sequence[tuple[Work, Record]]) -> N
             _linked_now(work, target, record)
         else:  # another worker holds the partner, and will look at the pair
             work.look_again, work.skipped = True, "Its partner is in another worker’s hands."
+
+
+def _inherit(given_up: Mapping[RecordLink, RecordLink]) -> None:
+    """Let links go on in the place of others, with their history: a write of theirs may be in
+    doubt. given_up: {the link that stays: the one that goes}"""
+    for link, gone in given_up.items():
+        link.since = min(link.since, gone.since)
+    RecordLink.objects.bulk_update(given_up, ["since"], batch_size=500)
+    RecordChange.objects.hand_over({gone.pk: link.pk for link, gone in given_up.items()})
+    RecordLink.objects.filter(pk__in=[gone.pk for gone in given_up.values()]).delete()
 
 
 def _both(target: Crm, work: Work, record: Record) -> Partner:
