@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from sync_engine.core.brakes import WINDOW, BrakeKind
 from sync_engine.core.values import Crm
+from sync_engine.models.sync_error import SyncError
 
 
 class BrakeQuerySet(models.QuerySet["Brake"]):
@@ -41,6 +42,7 @@ class Brake(models.Model):
     held_back = models.PositiveIntegerField(default=0)
     examples = models.JSONField(default=list)  # up to ten names of records, for the admin
     counted_from = models.DateTimeField()  # an admin said "go on": count from here
+    let_through = models.PositiveIntegerField(default=0)  # and so many more than usual may pass
 
     objects = BrakeQuerySet.as_manager()
 
@@ -64,7 +66,7 @@ class Brake(models.Model):
             return False
         since = max(row.counted_from, now - WINDOW)
         used = row.tallies.filter(at__gte=since).aggregate(n=Sum("count"))["n"] or 0
-        if used + count > most:
+        if used + count > most + (row.let_through if row.counted_from > now - WINDOW else 0):
             return False
         BrakeTally.objects.create(brake=row, at=now, count=count)
         return True
@@ -76,10 +78,18 @@ class Brake(models.Model):
         )
         Brake.objects.filter(pk=self.pk, examples=[]).update(examples=examples[:10])
 
+    @transaction.atomic
     def go_on(self, now: datetime) -> None:
-        """An admin looked and lets them through: counting begins anew."""
+        """An admin looked: what is held back goes out with the next sync, and counting begins
+        anew for the rest."""
+        held = SyncError.objects.current(self.connection_id).held_by_brake(
+            self.object_type, self.crm, self.kind
+        )
+        self.let_through = held.update(next_retry=now)
         self.stopped_at, self.held_back, self.examples, self.counted_from = None, 0, [], now
-        self.save(update_fields=["stopped_at", "held_back", "examples", "counted_from"])
+        self.save(
+            update_fields=["let_through", "stopped_at", "held_back", "examples", "counted_from"]
+        )
 
 
 class BrakeTally(models.Model):

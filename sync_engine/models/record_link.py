@@ -91,8 +91,9 @@ class RecordLinkQuerySet(models.QuerySet["RecordLink"]):
             )
             return {row[0] for row in cursor.fetchall()}
 
-    def agree(self, token: uuid.UUID, agreements: Sequence[Agreement], now: datetime) -> None:
-        """Write down what was agreed and let go, set-based. Who lost the claim changes nothing."""
+    def agree(self, token: uuid.UUID, agreements: Sequence[Agreement], now: datetime) -> set[int]:
+        """Write down what was agreed and let go, set-based. Who lost the claim changes nothing;
+        returned are the keys of the links that were still held."""
         with database.cursor() as cursor:
             cursor.execute(
                 """
@@ -105,6 +106,7 @@ class RecordLinkQuerySet(models.QuerySet["RecordLink"]):
                               %s::boolean[])
                        AS v(id, agreed, hubspot_stamp, salesforce_stamp, look_again)
                  WHERE link.id = v.id AND link.claim = %s
+                RETURNING link.id
                 """,
                 [
                     now,
@@ -116,6 +118,7 @@ class RecordLinkQuerySet(models.QuerySet["RecordLink"]):
                     token,
                 ],
             )
+            return {row[0] for row in cursor.fetchall()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from django.db import models
 from django.db.models import Count, Min, Q
 
+from sync_engine.core import error_types
+
 
 class ErrorCard(NamedTuple):
     """The current errors of one category. next_retry: None if some of them wait for an admin."""
@@ -24,6 +26,11 @@ class SyncErrorQuerySet(models.QuerySet["SyncError"]):
 
     def due(self, object_type: str, now: datetime) -> SyncErrorQuerySet:
         return self.filter(object_type=object_type, next_retry__lte=now)
+
+    def held_by_brake(self, object_type: str, crm: str, kind: str) -> SyncErrorQuerySet:
+        return self.filter(
+            object_type=object_type, crm=crm, type=error_types.HELD_BY_BRAKE.slug, code=kind
+        )
 
     def by_category(self) -> list[ErrorCard]:
         """Return one card per category that has errors, most records first. One query."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db import transaction
 
 from sync_engine.core import error_types
 from sync_engine.core.errors import Problem
@@ -14,37 +16,44 @@ from sync_engine.models.record_link import Agreement
 from sync_engine.runs.job import Job, Work
 from sync_engine.runs.note import note
 
+# Salesforce's stamps are whole seconds: a row may change again and keep its stamp. Room is left
+# for clocks that differ.
+MOMENT = timedelta(seconds=5)
+
 
 def agree(job: Job, slice_: SyncSlice, works: Sequence[Work]) -> None:
     """Write down the outcome of every claimed pair. Who lost the claim changes nothing."""
     for work in works:
         work.agreed.update(work.plan.settled)
         _note_refusals(work)
-    agreements = [_agreement(work) for work in works]
-    RecordLink.objects.agree(slice_.holder, agreements, job.clock())
+    agreements = [_agreement(job, work) for work in works]
     counts = Counter(name for work in works for name in work.counts)
-    counts["refused"] = note(job, works)
+    with transaction.atomic():
+        held = RecordLink.objects.agree(slice_.holder, agreements, job.clock())
+        ours = [work for work in works if work.link.pk in held and not work.is_glimpse]
+        counts["refused"] = note(job, ours)
     counts["skipped"] = sum(not work.counts and not work.problems for work in works)
     job.run.add(**counts)
 
 
-def _agreement(work: Work) -> Agreement:
+def _agreement(job: Job, work: Work) -> Agreement:
     return Agreement(
         link_id=work.link.pk,
         agreed=work.agreed,
-        hubspot_stamp=_stamp(work, Crm.HUBSPOT),
-        salesforce_stamp=_stamp(work, Crm.SALESFORCE),
+        hubspot_stamp=_stamp(job, work, Crm.HUBSPOT),
+        salesforce_stamp=_stamp(job, work, Crm.SALESFORCE),
         look_again=work.look_again,
     )
 
 
-def _stamp(work: Work, crm: Crm) -> datetime | None:
+def _stamp(job: Job, work: Work, crm: Crm) -> datetime | None:
     """Return the stamp of the deciding read. A record we made ourselves has none yet: its echo is
-    known by its values."""
-    if crm is work.created:
-        return None
+    known by its values. So is one that was changed but a moment before it was read."""
     record = work.records.get(crm)
-    return record.stamp if record else work.link.stamp(crm)
+    if record is None:
+        return work.link.stamp(crm)
+    is_fresh = crm is Crm.SALESFORCE and record.stamp > job.run.began_at - MOMENT
+    return None if is_fresh or crm is work.created else record.stamp
 
 
 def _note_refusals(work: Work) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from sync_engine.core import error_types
 from sync_engine.core.brakes import BrakeKind, most_in_a_day
 from sync_engine.core.errors import Problem
 from sync_engine.core.plan import FieldChange
 from sync_engine.core.values import Crm
-from sync_engine.models import Brake, RecordLink, SyncError
+from sync_engine.models import Brake, RecordLink
 from sync_engine.runs.job import Job, Work
 from sync_engine.runs.note import name_of
 
@@ -24,17 +23,6 @@ def brake(job: Job, works: Sequence[Work]) -> None:
         _reserve(job, crm, BrakeKind.CREATE, creates, _hold_create, links)
         blanks = [work for work in works if work.is_pair and _clears(work, crm)]
         _reserve(job, crm, BrakeKind.BLANK, blanks, _hold_blanks, links)
-
-
-def let_through(stopped: Brake, now: datetime) -> None:
-    """An admin looked: count anew, and take up what was held back."""
-    stopped.go_on(now)
-    SyncError.objects.current(stopped.connection_id).filter(
-        object_type=stopped.object_type,
-        crm=stopped.crm,
-        type=error_types.HELD_BY_BRAKE.slug,
-        code=stopped.kind,
-    ).update(next_retry=now)
 
 
 def _reserve(

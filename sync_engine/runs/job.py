@@ -69,6 +69,7 @@ class Work:
     counts    what was done, as the run's counters are named
     agreed    what the link will remember
     problems  what keeps some of its data back
+    is_glimpse  one half was read, and shows nothing new: what keeps the pair back may still do so
     skipped   why nothing is done about it, a sentence; "" while something may be
     """
 
@@ -80,6 +81,7 @@ class Work:
     creating: Crm | None = None
     problems: list[Problem] = field(default_factory=list)
     skipped: str = ""
+    is_glimpse: bool = False
     look_again: bool = False
     created: Crm | None = None
     found: str | None = None

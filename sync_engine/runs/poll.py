@@ -35,7 +35,9 @@ def poll(
         return None
     run.go_on()
     with _ending(run, clock):
-        jobs = jobs_of(connection, run, doors(connection, run), clock, only)
+        # What a paused run has gathered already is carried out, whatever is asked for now.
+        wanted = only if run.gathered_at is None else ()
+        jobs = jobs_of(connection, run, doors(connection, run), clock, wanted)
         fresh = _gather(run, jobs, clock) if jobs and run.gathered_at is None else {}
         _work(run, jobs, fresh, clock)
     run.refresh_from_db()
@@ -56,7 +58,7 @@ def _gather(run: SyncRun, jobs: Sequence[Job], clock: Clock) -> Fresh:
 
 def _work(run: SyncRun, jobs: Sequence[Job], fresh: Fresh, clock: Clock) -> None:
     by_type = {job.object_type.slug: job for job in jobs}
-    while (slice_ := SyncSlice.objects.claim_one(run.pk, clock())) is not None:
+    while _is_syncing(run) and (slice_ := SyncSlice.objects.claim_one(run.pk, clock())):
         job = by_type.get(slice_.object_type)
         if job is None:  # the object type was switched off meanwhile
             slice_.finish(clock())
@@ -65,6 +67,11 @@ def _work(run: SyncRun, jobs: Sequence[Job], fresh: Fresh, clock: Clock) -> None
         else:
             carry_out(job, slice_, fresh)
         fresh = {}  # by the next slice it would be too old
+
+
+def _is_syncing(run: SyncRun) -> bool:
+    """Look before every slice: an admin may have switched it off, a login may have ended."""
+    return Connection.objects.syncing().filter(pk=run.connection_id).exists()
 
 
 @contextmanager

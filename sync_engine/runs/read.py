@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sync_engine.core import error_types
 from sync_engine.core.errors import Problem
-from sync_engine.core.values import Crm
+from sync_engine.core.values import Crm, Record
 from sync_engine.models import RecordLink, SyncSlice
 from sync_engine.runs.gather import Fresh, holds_agreed
 from sync_engine.runs.job import Job, Work
@@ -23,7 +23,12 @@ def read_changed(job: Job, slice_: SyncSlice, works: Sequence[Work], fresh: Fres
     changed = {(crm, id) for crm in Crm for id in slice_.ids_in(crm)}
     for crm in Crm:
         _read(job, crm, [w for w in works if (crm, w.link.record_id(crm)) in changed], fresh)
-    return [work for work in works if not _says_nothing_new(job, work)]
+    news = [work for work in works if not _says_nothing_new(job, work)]
+    for work in works:
+        work.is_glimpse = not work.is_pair
+    for work in news:
+        work.is_glimpse = False
+    return news
 
 
 def read_partners(job: Job, works: Sequence[Work]) -> None:
@@ -38,7 +43,16 @@ def read_partners(job: Job, works: Sequence[Work]) -> None:
 def _says_nothing_new(job: Job, work: Work) -> bool:
     if work.link.state != RecordLink.State.LIVE or not work.records:
         return False
-    return all(holds_agreed(job, crm, record, work.link) for crm, record in work.records.items())
+    return all(
+        holds_agreed(job, crm, record, work.link) and _holds_key(job, crm, record, work.link)
+        for crm, record in work.records.items()
+    )
+
+
+def _holds_key(job: Job, crm: Crm, record: Record, link: RecordLink) -> bool:
+    """Tell whether a record bears our key; it lacks it where a run ended before the last write."""
+    partner = link.record_id(crm.other)
+    return record.values.get(job.key(crm), partner) == partner
 
 
 def _note_unseen(work: Work) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sync_engine.core import error_types
-from sync_engine.core.errors import Problem
+from sync_engine.core.allocation import AllocationSpent
+from sync_engine.core.errors import CrmError, Problem, Remedy
 from sync_engine.core.values import Crm
 from sync_engine.models import SyncSlice
 from sync_engine.runs.agree import agree
@@ -35,30 +36,50 @@ def carry_out(job: Job, slice_: SyncSlice, fresh: Fresh) -> None:
             _steps(job, slice_, fresh, still_ours)
     except LeaseLost:
         return
-    except BaseException:
+    except BaseException as error:
         let_go(slice_.holder)
-        slice_.give_back()
+        if _will_pass(error):
+            slice_.wait()
+        else:
+            slice_.give_back()
         raise
     slice_.finish(job.clock())
+
+
+def _will_pass(error: BaseException) -> bool:
+    """Tell whether the slice has only to wait: for calls, or for a CRM that is busy or shut. What
+    a CRM refuses for good may lie in the slice itself."""
+    if isinstance(error, CrmError):
+        return error.problem.type.remedy is not Remedy.HOLD
+    return isinstance(error, AllocationSpent)
 
 
 def _steps(job: Job, slice_: SyncSlice, fresh: Fresh, still_ours: Callable[[], bool]) -> None:
     works = claim(job, slice_)
     news = read_changed(job, slice_, works, fresh)
+    known = _others(works, news)
     read_partners(job, news)
-    settle_doubt(job, news)
     kept = pair(job, news)
+    settle_doubt(job, [*known, *kept])
     plan(job, kept)
     brake(job, kept)
     try:
         write(job, kept, still_ours)
     finally:
-        known = [work for work in works if work not in news]
         agree(job, slice_, [*known, *kept])
 
 
+def _others(works: Sequence[Work], news: Sequence[Work]) -> list[Work]:
+    keys = {work.link.pk for work in news}
+    return [work for work in works if work.link.pk not in keys]
+
+
 def abandon(job: Job, slice_: SyncSlice) -> None:
-    """After several failures of our own: note every record, so that none is lost, and go on."""
+    """After several failures of our own: try the halves, down to the record that is to blame. It
+    is noted, so that it is not lost, and holds back no other."""
+    if len(slice_.ids) > 1:
+        slice_.halve(job.clock())
+        return
     works = claim(job, slice_)
     for work in works:
         work.problems.append(Problem(next(iter(_sides(work))), error_types.UNEXPECTED))

@@ -20,9 +20,10 @@ from sync_engine.models import (
     RecordChange,
     RecordLink,
     SyncError,
+    SyncRun,
     Watermark,
 )
-from sync_engine.runs.poll import poll
+from sync_engine.runs.poll import poll, work_on
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -78,6 +79,11 @@ class World:
         """Poll once, a minute later."""
         self.clock.forward(minutes=1)
         return poll(self.connection, lambda connection, run: self.crms, self.clock)
+
+    def tidy(self) -> None:
+        """Find workers for what nobody works on, as beat does."""
+        for run in SyncRun.objects.waiting_for_workers(self.clock()):
+            work_on(run, lambda connection, run: self.crms, self.clock)
 
     def rule(self, hubspot_field: str, rule: SyncRule) -> None:
         mapping = FieldMapping.objects.get(connection=self.connection, hubspot_field=hubspot_field)

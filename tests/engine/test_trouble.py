@@ -15,8 +15,6 @@ from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm
 from sync_engine.models import Brake, Connection, RecordChange, RecordLink, SyncRun, SyncSlice
 from sync_engine.models.sync_run import LEASE
-from sync_engine.runs.brake import let_through
-from sync_engine.runs.poll import work_on
 
 REFUSED = Problem(
     Crm.SALESFORCE, error_types.VALIDATION_RULE, "FIELD_CUSTOM_VALIDATION_EXCEPTION", "No titles"
@@ -208,8 +206,7 @@ def test_the_slice_of_a_worker_that_died_is_taken_over(world, monkeypatch):
     SyncSlice.objects.update(leased_until=world.clock() + LEASE)
     world.clock.forward(seconds=30)
 
-    run = SyncRun.objects.waiting_for_workers(world.clock()).get()
-    work_on(run, lambda connection, run: world.crms, world.clock)
+    world.tidy()
 
     assert len(world.salesforce.ids_of("Contact")) == 2
     assert SyncRun.objects.get().state == SyncRun.State.DONE
@@ -224,11 +221,10 @@ def test_a_slice_that_fails_again_and_again_is_noted_record_by_record(world, mon
     monkeypatch.setattr(world.salesforce, "create", break_down)
     with pytest.raises(ZeroDivisionError):
         world.poll()
-    run = SyncRun.objects.get()
-    for _ in range(2):
+    for _ in range(4):
         with pytest.raises(ZeroDivisionError):
-            work_on(run, lambda connection, run: world.crms, world.clock)
-    work_on(run, lambda connection, run: world.crms, world.clock)
+            world.tidy()
+    world.tidy()
 
     assert SyncRun.objects.get().state == SyncRun.State.DONE
     assert {error.type for error in world.errors} == {"unexpected"}
@@ -299,8 +295,7 @@ def test_more_creates_than_usual_stop_until_somebody_has_looked(world, monkeypat
     assert world.salesforce.ids_of("Contact") == []
     assert (stopped.held_back, len(stopped.examples)) == (3, 3)
 
-    monkeypatch.setitem(LIMITS, BrakeKind.CREATE, (9, 0.0))
-    let_through(stopped, world.clock())
+    stopped.go_on(world.clock())
     world.poll()
 
     assert len(world.salesforce.ids_of("Contact")) == 3

@@ -1,0 +1,136 @@
+"""An error is shown while it is true, and no longer."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from sync_engine.core import error_types
+from sync_engine.core.errors import Problem
+from sync_engine.core.sync_rules import SyncRule
+from sync_engine.core.values import Crm
+from tests.engine.test_trouble import REFUSED, people
+
+NO = Problem(Crm.HUBSPOT, error_types.OTHER, "NO", "No")
+
+
+@pytest.fixture
+def refused(world):
+    """A pair whose new Salesforce value HubSpot did not take, by its ids."""
+    hubspot_id, salesforce_id = world.linked(jobtitle="Analyst")
+    world.hubspot.refuse_next(NO)
+    world.salesforce.person_edits("Contact", salesforce_id, {"Title": "Countess"})
+    world.poll()
+    return hubspot_id, salesforce_id
+
+
+def test_a_change_that_has_nothing_to_do_with_it_does_not_close_an_error(world, refused):
+    hubspot_id, _ = refused
+    world.hubspot.person_edits("contacts", hubspot_id, {"website": "example.org"})
+    world.poll()
+    assert world.errors.get().type == "other"
+
+    world.clock.forward(days=1)
+    world.poll()
+
+    assert world.in_hubspot(hubspot_id)["jobtitle"] == "Countess"
+    assert world.errors.count() == 0
+
+
+def test_an_error_is_over_when_the_value_is_taken_back(world, refused):
+    _, salesforce_id = refused
+    world.salesforce.person_edits("Contact", salesforce_id, {"Title": "Analyst"})
+
+    world.clock.forward(days=1)
+    world.poll()
+
+    assert world.errors.count() == 0
+
+
+def test_an_error_is_over_when_its_record_is_deleted(world, refused):
+    _, salesforce_id = refused
+    world.salesforce.person_deletes("Contact", salesforce_id)
+    world.poll()
+    world.clock.forward(days=1)
+
+    world.poll()
+
+    assert world.errors.count() == 0
+    assert world.poll().read == 0
+
+
+def test_who_lost_a_pair_to_another_worker_closes_no_error_of_it(world, monkeypatch):
+    world.rule("jobtitle", SyncRule.TWO_WAY)
+    hubspot_id, _ = world.linked(jobtitle="Analyst")
+    world.salesforce.refuse_next(REFUSED)
+    world.hubspot.person_edits("contacts", hubspot_id, {"jobtitle": "Countess"})
+    world.poll()
+    world.clock.forward(days=1)
+    update = world.salesforce.update
+
+    def lose_it(*args):
+        world.links.update(claim=uuid.uuid4())
+        return update(*args)
+
+    monkeypatch.setattr(world.salesforce, "update", lose_it)
+    world.poll()
+
+    assert world.errors.get().type == "validation-rule"
+
+
+def test_nobody_is_created_without_the_address_that_was_refused(world):
+    world.hubspot.person_creates(
+        "contacts", {"email": f"{'a' * 80}@example.org", "lastname": "Byron"}
+    )
+
+    world.poll()
+    world.poll()
+
+    assert world.salesforce.ids_of("Contact") == []
+    assert world.errors.get().type == "text-too-long"
+
+
+def test_nobody_is_created_without_an_address_whatever_the_rule(world):
+    world.rule("email", SyncRule.ALWAYS_SALESFORCE)
+    people(world.hubspot, 1)
+
+    world.poll()
+
+    assert world.salesforce.ids_of("Contact") == []
+
+
+def test_a_value_that_hubspot_changes_is_not_written_again_and_again(world, monkeypatch):
+    world.rule("city", SyncRule.TWO_WAY)
+    hubspot_id, salesforce_id = world.linked(city="London")
+    as_stored = world.hubspot._store._as_stored
+
+    def its_own_way(object_name, name, value):
+        return "PARIS (FR)" if value == "Paris" else as_stored(object_name, name, value)
+
+    monkeypatch.setattr(world.hubspot._store, "_as_stored", its_own_way)
+    world.salesforce.person_edits("Contact", salesforce_id, {"MailingCity": "Paris"})
+    world.poll()
+    written = world.hubspot.calls["update"]
+
+    for _ in range(3):
+        world.poll()
+    assert world.hubspot.calls["update"] == written
+    assert world.in_salesforce(salesforce_id)["MailingCity"] == "Paris"
+    assert world.errors.get().type == "value-not-taken"
+
+    world.salesforce.person_edits("Contact", salesforce_id, {"MailingCity": "Rome"})
+    world.poll()
+    assert world.in_hubspot(hubspot_id)["city"] == "Rome"
+    assert world.errors.count() == 0
+
+
+def test_a_write_that_never_gets_an_answer_is_shown_until_it_does(world):
+    people(world.hubspot, 1)
+    world.salesforce.lose_next_write()
+    world.poll()
+    assert world.errors.get().type == "temporary"
+
+    world.poll()
+
+    assert world.errors.count() == 0
