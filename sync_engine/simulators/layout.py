@@ -12,6 +12,7 @@ def page(title: str, body: str, navigation: str = "") -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(title)}</title>"
+        '<link rel="icon" href="data:,">'
         '<link rel="stylesheet" href="/__simulator__/style.css"></head><body>'
         f'<header><h1>{escape(title.split(":")[0])}</h1><p class="note">A stand-in for demos and '
         "tests. It is not the vendor’s product, and nothing here leaves this machine.</p>"

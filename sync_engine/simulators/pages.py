@@ -17,6 +17,7 @@ from sync_engine.simulators.http import Request, Response, html_response, redire
 from sync_engine.simulators.layout import page
 
 PERSON = "Demo user"
+SAVED = '<p class="saved" role="status">Saved.</p>'
 SHOWN_COLUMNS = 7
 SHOWN_ROWS = 100
 LONG_TEXT = 80
@@ -40,10 +41,12 @@ class Pages:
                 case (("GET" | "HEAD"), ()):
                     return self._list(request, object_name)
                 case (("GET" | "HEAD"), ("new",)):
-                    return self._form(object_name, "", {})
+                    return self._page(200, object_name, self._form(object_name, "", {}))
                 case (("GET" | "HEAD"), (record_id,)):
                     values = self._simulator.get(object_name, record_id)
-                    return self._form(object_name, record_id, values)
+                    form = self._form(object_name, record_id, values)
+                    said = SAVED if request.first("saved") else ""
+                    return self._page(200, object_name, said + form)
                 case "POST", ("new",):
                     return self._save(request, object_name, "")
                 case "POST", (record_id,):
@@ -62,25 +65,18 @@ class Pages:
         body = (
             f'<div class="bar"><form action="{where}" role="search"><label>Search '
             f'<input type="search" name="q" value="{escape(text)}"></label>'
-            f'<button>Search</button></form><a class="button primary" href="{where}new">New '
-            f"{escape(object_name)}</a></div>{_table(where, columns, found)}"
+            f'<button>Search</button></form><a class="button primary" href="{where}new">'
+            f"New record</a></div>{_table(where, columns, found)}"
         )
         return self._page(200, object_name, body)
 
-    def _form(
-        self,
-        object_name: str,
-        record_id: str,
-        values: Mapping[str, Any],
-        refusal: str = "",
-    ) -> Response:
+    def _form(self, object_name: str, record_id: str, values: Mapping[str, Any]) -> str:
         columns = self._simulator.columns(object_name)
         where = f"/records/{quote(object_name)}/"
         fields = "".join(_field(column, values.get(column.name)) for column in columns)
-        alert = f'<p class="refused" role="alert">{escape(refusal)}</p>' if refusal else ""
         target = where + (quote(record_id) or "new")
         body = (
-            f"<h2>{escape(record_id or 'New ' + object_name)}</h2>{alert}"
+            f"<h2>{escape(object_name)}: {escape(record_id or 'new')}</h2>"
             f'<form method="post" action="{target}"><div class="fields">{fields}</div>'
             f'<div class="bar"><button class="primary">Save</button><a href="{where}">Cancel</a>'
             "</div></form>"
@@ -90,7 +86,11 @@ class Pages:
                 f'<form method="post" action="{target}/delete"><button class="danger">Delete'
                 "</button></form>"
             )
-        return self._page(422 if refusal else 200, object_name, body)
+        return body
+
+    def _refuse(self, object_name: str, form: str, refusal: Refused) -> Response:
+        alert = f'<p class="refused" role="alert">{escape(str(refusal))}</p>'
+        return self._page(422, object_name, alert + form)
 
     def _save(self, request: Request, object_name: str, record_id: str) -> Response:
         writable = {c.name for c in self._simulator.columns(object_name) if c.writable}
@@ -105,15 +105,17 @@ class Pages:
                 record_id = self._simulator.create(object_name, given, PERSON)
         except Refused as refusal:
             kept = dict(self._simulator.get(object_name, record_id)) if record_id else {}
-            return self._form(object_name, record_id, kept | typed, str(refusal))
-        return redirect(f"/records/{quote(object_name)}/{quote(record_id)}")
+            form = self._form(object_name, record_id, kept | typed)
+            return self._refuse(object_name, form, refusal)
+        return redirect(f"/records/{quote(object_name)}/{quote(record_id)}?saved=yes")
 
     def _delete(self, object_name: str, record_id: str) -> Response:
         values = self._simulator.get(object_name, record_id)
         try:
             self._simulator.delete(object_name, record_id, PERSON)
         except Refused as refusal:
-            return self._form(object_name, record_id, values, str(refusal))
+            form = self._form(object_name, record_id, values)
+            return self._refuse(object_name, form, refusal)
         return redirect(f"/records/{quote(object_name)}/")
 
     def _missing(self, what: str) -> Response:
