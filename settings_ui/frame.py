@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from settings_ui.htmx import HtmxRequest
+from settings_ui.signs import symbol
 from settings_ui.words import ago, at_clock, counted
 from sync_engine.core.catalog import CATALOG
 from sync_engine.core.values import Crm
@@ -33,6 +34,11 @@ class Pulse:
     state: str
     headline: str
     detail: str = ""
+    failed_because: str = ""  # what the last poll failed with
+
+    @property
+    def symbol(self) -> str:
+        return symbol(self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +77,11 @@ def pulse_of(connection: Connection, now: datetime) -> Pulse:
         return Pulse("suspended", "Suspended", "nothing passes either way")
     if is_paused(connection):
         return Pulse("paused", "Paused", "goes on by itself")
+    last = _last_run(connection)
+    if last and last.state == SyncRun.State.FAILED:
+        return Pulse("differs", "Last poll failed", "tries again by itself", last.reason)
     errors = SyncError.objects.current(connection.pk).count()
-    detail = _last_poll(connection, now)
+    detail = f"last poll {ago(last.ended_at, now)}" if last and last.ended_at else "no poll yet"
     if stopped_brakes(connection).exists():
         return Pulse("differs", "Needs your decision", detail)
     if errors:
@@ -118,13 +127,9 @@ def simulators() -> list[tuple[str, str]]:
     ]
 
 
-def _last_poll(connection: Connection, now: datetime) -> str:
-    last = (
-        SyncRun.objects.filter(connection=connection, ended_at__isnull=False)
-        .order_by("-began_at")
-        .first()
-    )
-    return f"last poll {ago(last.ended_at, now)}" if last and last.ended_at else "no poll yet"
+def _last_run(connection: Connection) -> SyncRun | None:
+    ended = SyncRun.objects.filter(connection=connection, ended_at__isnull=False)
+    return ended.order_by("-began_at").first()
 
 
 def _errors_by_connection() -> dict[int, int]:

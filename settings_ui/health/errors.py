@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Count
 
 from sync_engine.core.error_types import ERROR_TYPES
-from sync_engine.core.errors import Category, ErrorType
+from sync_engine.core.errors import Category, ErrorType, Remedy
 from sync_engine.core.values import Crm
 from sync_engine.models import SyncError
 from sync_engine.models.sync_error import SyncErrorQuerySet
@@ -28,6 +28,7 @@ ICONS = {
 }
 
 MOST_SHOWN = 50
+PASSING = [slug for slug, type_ in ERROR_TYPES.items() if type_.remedy is Remedy.RETRY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Card:
     category: Category
     errors: int
     records: int
-    next_retry: datetime | None
+    next_retry: datetime | None  # None: it waits for somebody
 
     @property
     def icon(self) -> str:
@@ -74,9 +75,18 @@ class Details:
 
 
 def cards_of(connection_id: int) -> list[Card]:
+    """Return the cards. A nightly retry of what only a person can mend is no promise: none is named."""
+    errors = SyncError.objects.current(connection_id)
+    held = errors.exclude(type__in=PASSING).order_by().values_list("category", flat=True)
+    waiting = set(held.distinct())
     return [
-        Card(Category(card.category), card.errors, card.records, card.next_retry)
-        for card in SyncError.objects.current(connection_id).by_category()
+        Card(
+            Category(card.category),
+            card.errors,
+            card.records,
+            None if card.category in waiting else card.next_retry,
+        )
+        for card in errors.by_category()
     ]
 
 

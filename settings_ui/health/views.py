@@ -85,7 +85,7 @@ def runs(request: HtmxRequest, connection: Connection) -> HttpResponse:
 @for_connection
 def pulse(request: HtmxRequest, connection: Connection) -> HttpResponse:
     context = {"connection": connection, "pulse": pulse_of(connection, timezone.now())}
-    return render(request, "_pulse.html", context)
+    return render(request, "_pulse_and_sign.html", context)
 
 
 def usage_context(request: HtmxRequest, connection: Connection, now: datetime) -> dict[str, Any]:

@@ -69,6 +69,22 @@ class TestErrors:
         assert page.count("Waits for you") == 2
         assert "Retries by itself at" in page
 
+    def test_a_nightly_retry_of_what_only_a_person_can_mend_is_not_promised(
+        self, alice, connection, health
+    ):
+        note_error(connection, PICKLIST, next_retry=timezone.now() + timedelta(days=1))
+        page = alice.get(health).text
+        assert "Waits for you" in page
+        assert "Retries by itself" not in page
+
+    def test_what_we_refuse_ourselves_is_not_put_into_the_crm_s_mouth(
+        self, alice, connection, health
+    ):
+        note_error(connection, PICKLIST, code="", message="Salutation has no “Captain”.")
+        page = alice.get(f"{health}errors/property-values/").text
+        assert "Salutation has no “Captain”." in page
+        assert "own words" not in page
+
     def test_a_closed_error_is_not_shown(self, alice, connection, health):
         note_error(connection, PICKLIST, closed_at=timezone.now())
         assert "Nothing differs" in alice.get(health).text
@@ -170,6 +186,19 @@ class TestRuns:
     def test_a_failed_run_says_why(self, alice, connection, health):
         note_run(connection, read=1, state=SyncRun.State.FAILED, reason="HubSpot fell silent.")
         assert "HubSpot fell silent." in alice.get(health).text
+
+    def test_while_the_last_one_failed_nobody_reads_that_all_is_well(
+        self, alice, connection, health
+    ):
+        note_run(connection, read=1, state=SyncRun.State.FAILED, reason="HubSpot fell silent.")
+        page = alice.get(health).text
+        assert "The last poll failed" in page
+        assert "No errors" not in page
+
+        note_run(connection)
+        page = alice.get(health).text
+        assert "The last poll failed" not in page
+        assert "No errors" in page
 
     def test_they_are_shown_ten_at_a_time(self, alice, connection, health):
         for n in range(25):

@@ -78,10 +78,12 @@ def test_the_allocation_is_changed_in_its_panel(page):
     page.get_by_role("button", name="Update").click()
     expect(page.get_by_role("alert")).to_contain_text("Enter a number from 1 to 115,000.")
     expect(page.get_by_label("Allocated to HubSpot")).to_have_value("200,000")
+    expect(page.get_by_label("Allocated to HubSpot")).to_be_focused()
 
     page.get_by_label("Allocated to HubSpot").fill("20,000")
     page.get_by_role("button", name="Update").click()
     expect(page.locator("#api-calls")).to_contain_text("of 20,000 allocated")
+    expect(page.get_by_role("button", name="Update")).to_be_focused()
 
 
 def test_when_a_run_has_ended_the_other_panels_follow(page, connection):
@@ -92,7 +94,17 @@ def test_when_a_run_has_ended_the_other_panels_follow(page, connection):
 
     expect(page.locator("#runs")).to_contain_text("Runs 1 to 1 of 1")
     expect(page.locator("#error-cards")).to_contain_text("1 error holds back values")
+    expect(page.locator("#sign")).to_have_attribute("data-state", "differs")
     expect(page.get_by_label("Allocated to HubSpot")).to_have_value("4,2")
+
+
+def test_the_focus_stays_on_what_was_pressed(page):
+    page.locator("#sync-now").focus()
+    with page.expect_response("**/sync-now/"):
+        page.keyboard.press("Enter")
+    with page.expect_response("**/health/runs/**"):
+        pass
+    expect(page.locator("#sync-now")).to_be_focused()
 
 
 def test_a_theme_holds_at_once_and_stays(page):
