@@ -28,7 +28,9 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope["extensions"] = {DROP: {"drop": self.transport.abort}}
+        self.scope["extensions"] = {
+            DROP: {"drop": self.transport.abort, "close": self.transport.close}
+        }
 
 
 def main() -> None:

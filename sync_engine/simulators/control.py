@@ -34,7 +34,7 @@ MANUAL = (
     (
         "POST faults",
         '{"method", "path", "contains", "skip", "times", "status", "body", "headers", "drop", '
-        '"moment": "before"|"after", "delay", "action", "arguments"}, or a list of such',
+        '"truncate", "moment": "before"|"after", "delay", "action", "arguments"}, or a list of such',
         "Add rules: which calls (path: regular expression), how often, what happens.",
     ),
     ("DELETE faults", "", "Behave again."),

@@ -24,6 +24,7 @@ class Fault:
     times     how often it happens; None: until deleted
     status    answer this, with `body` (text, or JSON) and `headers`
     drop      close the connection without an answer
+    truncate  send so many bytes of the answer, then close the connection
     moment    of status and drop: "before" the call does anything, or "after" it is committed
     delay     seconds before the answer is sent; the work is done at once
     action    name of an action of this simulator, done before the call ("expire-sessions")
@@ -39,6 +40,7 @@ class Fault:
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     drop: bool = False
+    truncate: int | None = None
     moment: Literal["before", "after"] = "before"
     delay: float = 0.0
     action: str = ""
@@ -104,8 +106,8 @@ class Faults:
 
 KINDS: dict[str, type | tuple[type, ...]] = {
     "method": str, "path": str, "contains": str, "skip": int, "times": (int, type(None)),
-    "status": int, "body": object, "headers": dict, "drop": bool, "moment": str,
-    "delay": (int, float), "action": str, "arguments": dict,
+    "status": int, "body": object, "headers": dict, "drop": bool, "truncate": (int, type(None)),
+    "moment": str, "delay": (int, float), "action": str, "arguments": dict,
 }  # fmt: skip
 
 
@@ -120,6 +122,8 @@ def _fault(asked: Mapping[str, Any]) -> Fault:
         raise Refused('\'moment\' is "before" or "after".')
     if fault.status and not 200 <= fault.status <= 599:
         raise Refused("'status' is an HTTP status, 200 to 599.")
+    if fault.truncate is not None and fault.truncate < 0:
+        raise Refused("'truncate' is a number of bytes.")
     try:
         re.compile(fault.path)
     except re.error as error:

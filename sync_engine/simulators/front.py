@@ -74,4 +74,5 @@ class Front:
             if fault.replaces_answer("after"):
                 response = fault.answer()
         response.delay += fault.delay
+        response.keep = fault.truncate
         return response, cost

@@ -19,7 +19,8 @@ Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-# Key among the scope's extensions: {"drop": function that cuts the connection}.
+# Key among the scope's extensions: {"drop": function that cuts the connection, "close": one that
+# sends what is written first}.
 DROP = "sync_engine.simulators.drop"
 
 
@@ -67,13 +68,15 @@ class Request:
 
 @dataclass
 class Response:
-    """delay: seconds to wait before it is sent. drop: close the connection instead of answering."""
+    """delay: seconds to wait before it is sent. drop: close the connection instead of answering.
+    keep: bytes of the body that are sent before the connection is closed; None: all, and it stays."""
 
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
     drop: bool = False
+    keep: int | None = None
 
 
 def json_response(status: int, body: Any, headers: Mapping[str, str] | None = None) -> Response:
@@ -113,6 +116,13 @@ class App:
         headers = [(name.encode(), value.encode()) for name, value in response.headers.items()]
         headers.append((b"content-length", str(len(body)).encode()))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        if response.keep is not None:
+            await send(
+                {"type": "http.response.body", "body": body[: response.keep], "more_body": True}
+            )
+            scope["extensions"][DROP]["close"]()
+            await receive()
+            return
         await send({"type": "http.response.body", "body": body})
 
 

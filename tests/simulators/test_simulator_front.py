@@ -116,7 +116,7 @@ def test_a_control_that_makes_no_sense_is_refused_with_words(shown, method, path
 @pytest.mark.parametrize(
     "fault",
     [{"nonsense": 1}, {"status": 700}, {"path": "("}, {"times": "2"}, {"action": "x"},
-     {"moment": "never"}, 5],
+     {"moment": "never"}, {"truncate": -1}, {"truncate": "half"}, 5],
 )  # fmt: skip
 def test_a_fault_that_cannot_be_understood_is_refused(shown, fault):
     assert shown.control("POST", "faults", fault)[0] == 400

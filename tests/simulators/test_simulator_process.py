@@ -90,6 +90,13 @@ def test_a_slow_answer_does_not_keep_it_from_ending(start):
         assert end(process) == 0
 
 
+def test_a_truncated_answer_breaks_off_after_the_work_is_done(salesforce_control):
+    salesforce_control.call("POST", "faults", path="/services/data", truncate=10, times=1)
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="10 bytes read"):
+        requests.get(f"{salesforce_control.url}/services/data", timeout=5)
+    assert requests.get(f"{salesforce_control.url}/services/data", timeout=5).status_code == 200
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_dropped_call_gets_no_answer_at_all(salesforce_control, moment):
     salesforce_control.call("POST", "faults", drop=True, moment=moment, times=1)
