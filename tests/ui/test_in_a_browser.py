@@ -73,6 +73,13 @@ def test_a_rule_is_changed_in_its_row(page, connection):
     assert FieldMapping.objects.get(hubspot_field="jobtitle").sync_rule == "two_way"
 
 
+def test_a_cancelled_edit_gives_the_focus_back(page, connection):
+    page.goto(page.url.replace("/health/", "/contacts/mappings/?q=jobtitle"))
+    page.get_by_role("link", name="Edit mapping").click()
+    page.get_by_role("link", name="Cancel").press("Enter")
+    expect(page.get_by_role("link", name="Edit mapping")).to_be_focused()
+
+
 def test_the_allocation_is_changed_in_its_panel(page):
     page.get_by_label("Allocated to HubSpot").fill("200,000")
     page.get_by_role("button", name="Update").click()
