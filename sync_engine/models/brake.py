@@ -71,6 +71,11 @@ class Brake(models.Model):
         BrakeTally.objects.create(brake=row, at=now, count=count)
         return True
 
+    def give_back(self, count: int) -> None:
+        """Take back reservations of writes that did not go out after all."""
+        latest = self.tallies.filter(count__gte=count).order_by("-pk").values("pk")[:1]
+        BrakeTally.objects.filter(pk__in=latest).update(count=F("count") - count)
+
     def stop(self, held_back: int, examples: list[str], now: datetime) -> None:
         """Put the brake on, or add to what it holds back."""
         Brake.objects.filter(pk=self.pk).update(

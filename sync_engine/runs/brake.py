@@ -13,16 +13,31 @@ from sync_engine.models import Brake, RecordLink
 from sync_engine.runs.job import Job, Work
 from sync_engine.runs.note import name_of
 
+Reserved = tuple[Brake, Crm, Sequence[Work]]
 
-def brake(job: Job, works: Sequence[Work]) -> None:
+
+def brake(job: Job, works: Sequence[Work]) -> list[Reserved]:
     """Reserve every create and every clearing of a value; hold back what is refused. Other
-    writes go on."""
+    writes go on. Returns what was reserved."""
+    reserved: list[Reserved] = []
     links = RecordLink.objects.of(job.connection.pk, job.object_type.slug).open().count()
     for crm in Crm:
         creates = [work for work in works if work.creating is crm and not work.skipped]
-        _reserve(job, crm, BrakeKind.CREATE, creates, _hold_create, links)
+        reserved += _reserve(job, crm, BrakeKind.CREATE, creates, _hold_create, links)
         blanks = [work for work in works if work.is_pair and _clears(work, crm)]
-        _reserve(job, crm, BrakeKind.BLANK, blanks, _hold_blanks, links)
+        reserved += _reserve(job, crm, BrakeKind.BLANK, blanks, _hold_blanks, links)
+    return reserved
+
+
+def give_back(reserved: Sequence[Reserved]) -> None:
+    """Give back what was reserved for writes that did not go out: they are planned again."""
+    for row, crm, works in reserved:
+        row.give_back(sum(not _went_out(work, crm) for work in works))
+
+
+def _went_out(work: Work, crm: Crm) -> bool:
+    """Tell whether a CRM took a record's write, or may have taken it."""
+    return work.look_again or any(count.endswith(f"_in_{crm}") for count in work.counts)
 
 
 def _reserve(
@@ -32,16 +47,17 @@ def _reserve(
     works: Sequence[Work],
     hold: Callable[[Work, Crm], None],
     links: int,
-) -> None:
+) -> list[Reserved]:
     if not works:
-        return
+        return []
     row = Brake.objects.of(job.connection.pk, job.object_type.slug, crm, kind, job.clock())
     if row.reserve(len(works), most=most_in_a_day(kind, links), now=job.clock()):
-        return
+        return [(row, crm, works)]
     row.stop(len(works), [name_of(job, work) for work in works], job.clock())
     for work in works:
         hold(work, crm)
         work.problems.append(Problem(crm, error_types.HELD_BY_BRAKE, code=kind.value))
+    return []
 
 
 def _hold_create(work: Work, crm: Crm) -> None:

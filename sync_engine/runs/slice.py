@@ -10,7 +10,7 @@ from sync_engine.core.errors import CrmError, Problem, Remedy
 from sync_engine.core.values import Crm
 from sync_engine.models import SyncSlice
 from sync_engine.runs.agree import agree
-from sync_engine.runs.brake import brake
+from sync_engine.runs.brake import brake, give_back
 from sync_engine.runs.claim import claim, let_go
 from sync_engine.runs.doubt import settle_doubt
 from sync_engine.runs.gather import Fresh
@@ -62,10 +62,11 @@ def _steps(job: Job, slice_: SyncSlice, fresh: Fresh, still_ours: Callable[[], b
     kept = pair(job, news)
     settle_doubt(job, [*known, *kept])
     plan(job, kept)
-    brake(job, kept)
+    reserved = brake(job, kept)
     try:
         write(job, kept, still_ours)
     finally:
+        give_back(reserved)
         agree(job, slice_, [*known, *kept])
 
 

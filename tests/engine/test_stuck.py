@@ -236,3 +236,17 @@ def test_what_an_admin_has_looked_at_goes_out_however_much_it_is(world, monkeypa
 
     assert len(world.salesforce.ids_of("Contact")) == 5
     assert not Brake.objects.stopped(world.connection.pk).exists()
+
+
+def test_a_write_that_did_not_go_out_does_not_count_for_the_brake(world, monkeypatch):
+    monkeypatch.setitem(LIMITS, BrakeKind.CREATE, (3, 0.0))
+    people(world.hubspot, 3)
+    monkeypatch.setattr(world.salesforce, "create", down)
+    world.poll()
+    world.poll()
+    monkeypatch.undo()
+    monkeypatch.setitem(LIMITS, BrakeKind.CREATE, (3, 0.0))
+
+    world.poll()
+
+    assert len(world.salesforce.ids_of("Contact")) == 3
