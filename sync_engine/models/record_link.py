@@ -35,20 +35,32 @@ class RecordLinkQuerySet(models.QuerySet["RecordLink"]):
         )
 
     def claim(self, token: uuid.UUID, now: datetime) -> None:
-        """Take those nobody holds; ask the holders of the others to look again."""
-        free = self.free_for(token, now)
-        taken = list(free.select_for_update(skip_locked=True).values_list("pk", flat=True))
-        RecordLink.objects.filter(pk__in=taken).update(
-            claim=token, claimed_until=now + CLAIM, look_again=False
-        )
-        self.exclude(claim=token).update(look_again=True)
+        """Take those nobody holds; then ask the holders of the others to look again.
+
+        In two transactions, and the second takes its locks in order: two workers that each waited
+        for what the other has just taken would wait for ever.
+        """
+        with transaction.atomic():
+            free = self.free_for(token, now).select_for_update(skip_locked=True)
+            taken = list(free.values_list("pk", flat=True))
+            RecordLink.objects.filter(pk__in=taken).update(
+                claim=token, claimed_until=now + CLAIM, look_again=False
+            )
+        with transaction.atomic():
+            held = self.exclude(claim=token)._locked_in_order()
+            RecordLink.objects.filter(pk__in=held).update(look_again=True)
+
+    def _locked_in_order(self) -> list[int]:
+        return list(self.order_by("pk").select_for_update().values_list("pk", flat=True))
 
     def free_for(self, token: uuid.UUID, now: datetime) -> RecordLinkQuerySet:
         """Those that nobody else holds."""
         return self.filter(Q(claim=None) | Q(claim=token) | Q(claimed_until__lt=now))
 
+    @transaction.atomic
     def release(self, token: uuid.UUID) -> None:
-        self.filter(claim=token).update(claim=None, claimed_until=None)
+        held = self.filter(claim=token)._locked_in_order()
+        RecordLink.objects.filter(pk__in=held).update(claim=None, claimed_until=None)
 
     def attach(self, token: uuid.UUID, partners: Iterable[Partner]) -> set[int]:
         """Give links their partners, set-based; return the keys of those that got theirs.
@@ -91,9 +103,11 @@ class RecordLinkQuerySet(models.QuerySet["RecordLink"]):
             )
             return {row[0] for row in cursor.fetchall()}
 
+    @transaction.atomic
     def agree(self, token: uuid.UUID, agreements: Sequence[Agreement], now: datetime) -> set[int]:
         """Write down what was agreed and let go, set-based. Who lost the claim changes nothing;
         returned are the keys of the links that were still held."""
+        self.filter(claim=token)._locked_in_order()
         with database.cursor() as cursor:
             cursor.execute(
                 """

@@ -5,8 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from django.db import transaction
-
 from sync_engine.core.values import Crm
 from sync_engine.models import RecordChange, RecordLink, SyncSlice
 from sync_engine.models.record_link import CLAIM
@@ -23,9 +21,8 @@ def claim(job: Job, slice_: SyncSlice) -> list[Work]:
         let_go(slice_.left_by)
     links = RecordLink.objects.of(job.connection.pk, job.object_type.slug)
     ids = {crm: slice_.ids_in(crm) for crm in Crm}
-    with transaction.atomic():
-        links.open().naming(ids).claim(slice_.holder, job.clock())
-        _begin_links(job, slice_, ids)
+    links.open().naming(ids).claim(slice_.holder, job.clock())
+    _begin_links(job, slice_, ids)
     return [
         Work(token=slice_.holder, link=link, agreed=link.agreed_values)
         for link in RecordLink.objects.filter(claim=slice_.holder).order_by("pk")

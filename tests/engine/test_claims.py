@@ -39,8 +39,7 @@ def link(hubspot=None, salesforce=None, state=None, **given):
 
 
 def claim(token, now=NOW):
-    with transaction.atomic():
-        RecordLink.objects.all().claim(token, now)
+    RecordLink.objects.all().claim(token, now)
 
 
 def held(token):
@@ -70,6 +69,31 @@ def test_two_workers_claim_the_same_pairs_and_each_pair_goes_to_one_of_them():
 
     assert mine.isdisjoint(yours)
     assert mine | yours == {f"{n}" for n in range(50)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_want_some_of_the_same_pairs_never_wait_for_each_other():
+    for n in range(200):
+        link(f"{n}", f"003{n}")
+    start = Barrier(2)
+    wanted = {
+        MINE: {Crm.HUBSPOT: [f"{n}" for n in range(120)]},
+        YOURS: {Crm.SALESFORCE: [f"003{n}" for n in range(199, 79, -1)]},
+    }
+
+    def work(token):
+        try:
+            for _ in range(60):
+                start.wait(timeout=10)
+                RecordLink.objects.all().naming(wanted[token]).claim(token, NOW)
+                RecordLink.objects.all().release(token)
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, [MINE, YOURS]))
+
+    assert not RecordLink.objects.exclude(claim=None).exists()
 
 
 @pytest.mark.django_db
