@@ -12,7 +12,7 @@ from sync_engine.models import RecordLink, SyncSlice
 from sync_engine.runs.gather import Fresh, holds_agreed
 from sync_engine.runs.job import Job, Work
 
-# What the gathering read may be planned with for so long, and a plan be written.
+# A plan is written within so long of its reads; an older one is made again (sync.md 3.3).
 YOUNG = timedelta(seconds=60)
 
 

@@ -19,11 +19,15 @@ from sync_engine.runs.job import Job, Work
 from sync_engine.runs.note import note
 from sync_engine.runs.pair import pair
 from sync_engine.runs.plan import plan
-from sync_engine.runs.read import read_changed, read_partners
+from sync_engine.runs.read import YOUNG, read_changed, read_partners
 from sync_engine.runs.write import LeaseLost, write
 
 # A slice that fails so often for a reason of ours is noted, record by record, and left.
 MOST_TRIES = 3
+
+
+class TooOld(Exception):
+    """What was read is too old to be written by: somebody may have edited it meanwhile."""
 
 
 def carry_out(job: Job, slice_: SyncSlice, fresh: Fresh) -> None:
@@ -35,6 +39,10 @@ def carry_out(job: Job, slice_: SyncSlice, fresh: Fresh) -> None:
         with beating(lambda: slice_.renew(job.clock())) as still_ours:
             _steps(job, slice_, fresh, still_ours)
     except LeaseLost:
+        return
+    except TooOld:  # read and planned anew; where that is always too slow, in smaller slices
+        let_go(slice_.holder)
+        slice_.give_back()
         return
     except BaseException as error:
         let_go(slice_.holder)
@@ -55,6 +63,13 @@ def _will_pass(error: BaseException) -> bool:
 
 
 def _steps(job: Job, slice_: SyncSlice, fresh: Fresh, still_ours: Callable[[], bool]) -> None:
+    read_at = job.clock()
+
+    def may_send() -> bool:
+        if job.clock() - read_at > YOUNG:
+            raise TooOld
+        return still_ours()
+
     works = claim(job, slice_)
     news = read_changed(job, slice_, works, fresh)
     known = _others(works, news)
@@ -64,7 +79,7 @@ def _steps(job: Job, slice_: SyncSlice, fresh: Fresh, still_ours: Callable[[], b
     plan(job, kept)
     reserved = brake(job, kept)
     try:
-        write(job, kept, still_ours)
+        write(job, kept, may_send)
     finally:
         give_back(reserved)
         agree(job, slice_, [*known, *kept])

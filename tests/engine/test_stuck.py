@@ -250,3 +250,23 @@ def test_a_write_that_did_not_go_out_does_not_count_for_the_brake(world, monkeyp
     world.poll()
 
     assert len(world.salesforce.ids_of("Contact")) == 3
+
+
+def test_a_plan_that_has_grown_old_is_not_written_but_made_again(world, monkeypatch):
+    world.rule("jobtitle", SyncRule.TWO_WAY)
+    hubspot_id, salesforce_id = world.linked(jobtitle="Analyst")
+    world.hubspot.person_edits("contacts", hubspot_id, {"jobtitle": "Countess"})
+    read = world.salesforce.read
+
+    def take_long(*args):
+        monkeypatch.undo()
+        records = read(*args)
+        world.clock.forward(minutes=2)
+        world.salesforce.person_edits("Contact", salesforce_id, {"Title": "Programmer"})
+        return records
+
+    monkeypatch.setattr(world.salesforce, "read", take_long)
+    world.poll()
+
+    assert world.in_salesforce(salesforce_id)["Title"] == "Programmer"
+    assert world.in_hubspot(hubspot_id)["jobtitle"] == "Programmer"
