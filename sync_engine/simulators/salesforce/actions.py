@@ -10,11 +10,13 @@ from sync_engine.simulators.salesforce import ids, records
 from sync_engine.simulators.salesforce.automation import Rule
 from sync_engine.simulators.salesforce.errors import Refusal
 from sync_engine.simulators.salesforce.fields import Row, SObject
+from sync_engine.simulators.salesforce.late import Order
 from sync_engine.simulators.salesforce.org import Org, Session
 from sync_engine.simulators.salesforce.soql.compile import Predicate, compile_query
 from sync_engine.simulators.salesforce.soql.parse import parse
 
 Asked = Mapping[str, Any]
+MOST_LATE = 1000
 
 
 class Actions:
@@ -32,6 +34,8 @@ class Actions:
             "failing-trigger": self.failing_trigger,
             "lock-rows": self.lock_rows,
             "clear-rules": self.clear_rules,
+            "late-commits": self.late_commits,
+            "commit": self.commit,
             "hide-field": self.hide_field,
             "user": self.user,
             "merge": self.merge,
@@ -84,6 +88,23 @@ class Actions:
     def clear_rules(self, asked: Asked) -> None:
         """Forget validation rules, failing triggers and locks."""
         self._org.automation.clear()
+
+    def late_commits(self, asked: Asked) -> None:
+        """{"seconds", "object", "times": 1}: rows of the next writes are stamped now and seen later."""
+        seconds = asked.get("seconds")
+        if seconds is not None and (
+            isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0
+        ):
+            raise Refused("'seconds' is a number; without it, the action commit ends the wait.")
+        name = self._sobject(asked).name if asked.get("object") else ""
+        times = _whole(asked, "times", 1)
+        if times > MOST_LATE:
+            raise Refused(f"'times' is at most {MOST_LATE}.")
+        self._org.late.order(Order(seconds, name), times)
+
+    def commit(self, asked: Asked) -> dict[str, int]:
+        """Commit what is late; later writes are seen at once."""
+        return {"committed": self._org.late.release_all()}
 
     def hide_field(self, asked: Asked) -> None:
         """{"object", "field", "hidden": true}: hide a field from every user of the API."""

@@ -26,7 +26,7 @@ from sync_engine.simulators.salesforce.errors import (
     session_expired,
 )
 from sync_engine.simulators.salesforce.org import Org, Session
-from sync_engine.simulators.salesforce.rest import Call, NoBody, Reply
+from sync_engine.simulators.salesforce.rest import Call, NoBody, Reply, field_names
 from sync_engine.simulators.salesforce.soql import run as soql
 
 VERSIONS = {"v60.0": "Spring '24", "v66.0": "Spring '26"}
@@ -75,6 +75,8 @@ class Api:
                 return self._resources(call)
             case ("limits",):
                 return self._limits(call)
+            case ("limits", name) if name.lower() == "recordcount":
+                return self._record_count(call)
             case ("sobjects", *_):
                 return _sobjects(org, call)
             case ("query" | "queryAll" as resource,):
@@ -131,6 +133,17 @@ class Api:
                 "FileStorageMB": {"Max": 10_240, "Remaining": 10_240},
             },
         )
+
+    def _record_count(self, call: Call) -> Reply:
+        """GET /limits/recordCount?sObjects=Account,Contact; the rest of the answer is silence."""
+        call.allow("GET", "HEAD")
+        wanted = [self._org.sobject(name) for name in field_names(call.first("sObjects"))]
+        counted = [
+            {"count": len(self._org.store[sobject.name]), "name": sobject.name}
+            for sobject in wanted
+            if sobject
+        ]
+        return Reply(200, {"sObjects": [row for row in counted if row["count"]]})
 
     def _query(self, call: Call, *, all_rows: bool, reached: str = "data") -> Reply:
         call.allow("GET", "HEAD")

@@ -24,7 +24,7 @@ def updated(org: Org, call: Call) -> Reply:
     ids = [row["Id"] for row in rows if not row.get("IsDeleted")]
     if len(ids) > MOST_IDS:
         raise Refusal("EXCEEDED_ID_LIMIT", "Too many ids")
-    return Reply(200, {"ids": ids, "latestDateCovered": end})
+    return Reply(200, {"ids": ids, "latestDateCovered": _covered(org, end)})
 
 
 def deleted(org: Org, call: Call) -> Reply:
@@ -40,8 +40,17 @@ def deleted(org: Org, call: Call) -> Reply:
     earliest = moments.spell(org.clock.now() - LONGEST_DELETED)
     return Reply(
         200,
-        {"deletedRecords": gone, "earliestDateAvailable": earliest, "latestDateCovered": end},
+        {
+            "deletedRecords": gone,
+            "earliestDateAvailable": earliest,
+            "latestDateCovered": _covered(org, end),
+        },
     )
+
+
+def _covered(org: Org, end: str) -> str:
+    """Return the end of the window, or the start of a transaction that is still open before it."""
+    return min(end, org.late.began() or end)
 
 
 def _window(org: Org, call: Call, longest: timedelta) -> tuple[str, str]:

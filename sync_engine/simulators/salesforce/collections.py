@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
-from sync_engine.simulators.salesforce import ids, records
+from sync_engine.simulators.salesforce import ids, reading, records
 from sync_engine.simulators.salesforce.errors import Refusal, bad_json, no_such_column
 from sync_engine.simulators.salesforce.fields import Field, SObject
 from sync_engine.simulators.salesforce.org import Org
@@ -224,7 +224,7 @@ def _are_texts(values: Any) -> bool:
 
 
 def _shape(org: Org, call: Call, sobject: SObject, names: list[str]) -> Shape:
-    visible = records.visible_fields(org, call.session, sobject)
+    visible = reading.visible_fields(org, call.session, sobject)
     fields: dict[str, Any] = {}
     for name in names:
         field = visible.get(name.strip().lower())

@@ -8,7 +8,7 @@ from typing import Any
 
 from sync_engine.simulators.salesforce.fields import Field, SObject
 from sync_engine.simulators.salesforce.org import Org
-from sync_engine.simulators.salesforce.records import visible_fields
+from sync_engine.simulators.salesforce.reading import visible_fields
 from sync_engine.simulators.salesforce.rest import Call, Reply, sobject_named
 
 MASTER_RECORD_TYPE = "012000000000000AAA"

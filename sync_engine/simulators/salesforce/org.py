@@ -17,6 +17,7 @@ from sync_engine.simulators.salesforce import ids, moments
 from sync_engine.simulators.salesforce.access import Access
 from sync_engine.simulators.salesforce.automation import Automation
 from sync_engine.simulators.salesforce.fields import Field, Row, SObject
+from sync_engine.simulators.salesforce.late import Late
 from sync_engine.simulators.salesforce.oauth import Sessions
 from sync_engine.simulators.salesforce.store import Store
 from sync_engine.simulators.salesforce.tables import every_object
@@ -67,6 +68,7 @@ class Org:
         self.sobjects: dict[str, SObject] = {s.name: s for s in every_object()}
         self._by_lower = {name.lower(): s for name, s in self.sobjects.items()}
         self.store = Store(list(self.sobjects.values()))
+        self.late = Late(clock, self.store)
         self.access = Access(self.sobjects, self.store)
         self.automation = Automation()
         self.sessions = Sessions()

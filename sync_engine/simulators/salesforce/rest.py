@@ -19,7 +19,7 @@ from sync_engine.simulators.salesforce.errors import (
 )
 from sync_engine.simulators.salesforce.fields import Field, SObject
 from sync_engine.simulators.salesforce.org import Org, Session
-from sync_engine.simulators.salesforce.records import visible_fields
+from sync_engine.simulators.salesforce.reading import visible_fields
 
 
 class NoBody:

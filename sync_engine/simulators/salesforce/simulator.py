@@ -77,6 +77,7 @@ class SalesforceSimulator:
         self.reset()
 
     def answer(self, request: Request) -> Response:
+        self._org.late.release_due()
         parts = request.parts
         match parts:
             case ("services", "data"):
@@ -112,6 +113,7 @@ class SalesforceSimulator:
     def search(
         self, object_name: str, text: str, limit: int
     ) -> Sequence[tuple[str, Mapping[str, Any]]]:
+        self._org.late.release_due()
         table = self._org.store[object_name]
         found = table.containing(text) if text else table.timeline.latest()
         rows = (table.get(record_id) or {} for record_id in found)
@@ -119,6 +121,7 @@ class SalesforceSimulator:
         return [(row["Id"], self._shown(object_name, row)) for row in islice(live, limit)]
 
     def get(self, object_name: str, record_id: str) -> Mapping[str, Any]:
+        self._org.late.release_due()
         row = self._org.store[object_name].get(ids.full(record_id) or "")
         if row is None or row.get("IsDeleted"):
             raise KeyError(record_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync_engine.simulators.salesforce import ids, records
+from sync_engine.simulators.salesforce import ids, reading, records
 from sync_engine.simulators.salesforce.errors import Refusal, deleted, no_such_column, not_found
 from sync_engine.simulators.salesforce.fields import Field, SObject
 from sync_engine.simulators.salesforce.org import Org
@@ -41,7 +41,7 @@ def by_key(org: Org, call: Call) -> Reply:
     call.allow("GET", "HEAD", "PATCH", "DELETE")
     sobject = sobject_named(org, call.parts[1])
     key = key_field(org, call.session, sobject, call.parts[2])
-    found = records.find(org, sobject, key, call.parts[3])
+    found = reading.find(org, sobject, key, call.parts[3])
     if len(found) > 1:
         base = f"/services/data/{call.version}/sobjects/{sobject.name}"
         return Reply(300, [f"{base}/{one}" for one in found])
@@ -54,7 +54,7 @@ def by_key(org: Org, call: Call) -> Reply:
 
 def shown(org: Org, call: Call, sobject: SObject, one: str, names: list[str]) -> dict[str, Any]:
     """Return a record as GET shows it: the named fields, or all; raises Refusal."""
-    visible = records.visible_fields(org, call.session, sobject)
+    visible = reading.visible_fields(org, call.session, sobject)
     fields: dict[str, Any] = {}
     for name in names or [field.name for field in visible.values()]:
         field = visible.get(name.lower())
@@ -62,7 +62,7 @@ def shown(org: Org, call: Call, sobject: SObject, one: str, names: list[str]) ->
             raise no_such_column(name, sobject.name)
         fields[field.name] = field
     fields.setdefault("Id", visible["id"])
-    row = records.existing(org, sobject, one)
+    row = reading.existing(org, sobject, one)
     return Shape(fields).show(org, sobject.name, row, call.version)
 
 

@@ -12,7 +12,7 @@ from sync_engine.simulators.salesforce.org import AuditEntry, Org
 
 
 def dump(org: Org) -> dict[str, Any]:
-    """Return all that a restart keeps: not faults, rules and open cursors."""
+    """Return all that a restart keeps: not faults, rules, open cursors and open transactions."""
     return {
         "shift_seconds": org.clock.shift.total_seconds(),
         "numbers": org.numbers,

@@ -8,7 +8,7 @@ indexes, so that a million fit.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any
@@ -77,6 +77,9 @@ class Table:
 
     def __iter__(self) -> Iterator[str]:
         return iter(list(self._rows))
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
     def get(self, record_id: str) -> Row | None:
         packed = self._rows.get(record_id)
@@ -162,13 +165,20 @@ def _drop(ids_by_value: dict[str, tuple[str, ...]], key: str, record_id: str) ->
         del ids_by_value[key]
 
 
+Change = tuple[Table, str, Row | None]  # a record, and what it was before
+
+
 class Store:
-    """All tables. What happens inside `transaction` happens wholly or not at all."""
+    """All tables. What happens inside `transaction` happens wholly or not at all.
+
+    at_commit: gets what a whole transaction changed, once it is done
+    """
 
     def __init__(self, sobjects: list[SObject]) -> None:
         self.tables = {sobject.name: Table(sobject) for sobject in sobjects}
         self._by_prefix = {sobject.prefix: self.tables[sobject.name] for sobject in sobjects}
-        self._undo: list[tuple[Table, str, Row | None]] | None = None
+        self._undo: list[Change] | None = None
+        self.at_commit: Callable[[list[Change]], None] = lambda changes: None
 
     def __getitem__(self, object_name: str) -> Table:
         return self.tables[object_name]
@@ -198,13 +208,19 @@ class Store:
         try:
             yield
         except BaseException:
-            for table, record_id, before in reversed(self._undo):
-                if before is None:
-                    table.remove(record_id)
-                else:
-                    table.put(before)
+            self.take_back(self._undo)
             self._undo = outer
             raise
+        changes, self._undo = self._undo, outer
         if outer is not None:
-            outer.extend(self._undo)
-        self._undo = outer
+            outer.extend(changes)
+        elif changes:
+            self.at_commit(changes)
+
+    def take_back(self, changes: list[Change]) -> None:
+        """Make the records what they were before these changes."""
+        for table, record_id, before in reversed(changes):
+            if before is None:
+                table.remove(record_id)
+            else:
+                table.put(before)

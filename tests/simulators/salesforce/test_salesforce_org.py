@@ -123,6 +123,12 @@ def test_every_call_says_what_is_spent_and_a_batch_costs_each_part(api):
     assert "sforce-limit-info" not in api("GET", "/services/data").headers
 
 
+def test_records_are_counted_and_objects_without_any_are_left_out(api):
+    api.contact()
+    answered = api("GET", "limits/recordCount?sObjects=Account,contact,Nonsense")
+    assert answered.body == {"sObjects": [{"count": 1, "name": "Contact"}]}
+
+
 def test_who_has_spent_all_calls_is_refused_for_a_day(api, simulator):
     simulator.actions()["daily-calls"]({"max": 5, "used": 5})
     answered = api("GET", "limits")

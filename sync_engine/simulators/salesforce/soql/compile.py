@@ -9,7 +9,7 @@ from typing import Any
 from sync_engine.simulators.salesforce.errors import Refusal
 from sync_engine.simulators.salesforce.fields import TEXTS, Field, Row, SObject
 from sync_engine.simulators.salesforce.org import Org, Session
-from sync_engine.simulators.salesforce.records import visible_fields
+from sync_engine.simulators.salesforce.reading import visible_fields
 from sync_engine.simulators.salesforce.soql.ast import (
     All,
     AnyOf,
