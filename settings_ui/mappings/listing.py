@@ -56,6 +56,10 @@ class Row:
         return [(field.label, str(field)) for field in fields]
 
     @property
+    def rules(self) -> tuple[SyncRule, ...]:
+        return self.object_type.rules_of(self.mapping.hubspot_field)
+
+    @property
     def type_label(self) -> str:
         return next((f.type_label for f in self.mapping.salesforce_fields.all()), "")
 
@@ -76,7 +80,6 @@ def listing(
         "page": page,
         "filter_query": f"{urlencode(form.chosen)}&" if form.chosen else "",
         "query": urlencode({**form.chosen, "page": page.number}),
-        "rules": list(SyncRule),
         "saved": shown.saved,
         "refusal": shown.refusal,
         "is_admin": request.user.is_staff,

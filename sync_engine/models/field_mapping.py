@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import models, transaction
 
-from sync_engine.core.catalog import ObjectType
+from sync_engine.core.catalog import CATALOG, ObjectType
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.models.setting_change import SettingChange
 
@@ -90,12 +90,16 @@ class FieldMapping(models.Model):
 
         seen  the version that the admin looked at
         Leaving Don't sync makes the baseline stale: what happened to the values meanwhile
-        was not seen (sync.md 2). Raises NotAllowed for a locked mapping and ChangedMeanwhile
+        was not seen (sync.md 2). Raises NotAllowed where the mapping cannot have the rule, and ChangedMeanwhile
         where `seen` is not the latest version; this mapping then holds the latest.
         """
         self.refresh_from_db(from_queryset=FieldMapping.objects.select_for_update())
         if self.locked_because:
             raise self.NotAllowed(self.locked_because)
+        if rule not in CATALOG[self.object_type].rules_of(self.hubspot_field):
+            raise self.NotAllowed(
+                "Records are found by this value in both CRMs, so it has to pass both ways."
+            )
         if self.version != seen:
             raise self.ChangedMeanwhile
         before = SyncRule(self.sync_rule)

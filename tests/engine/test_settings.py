@@ -91,6 +91,14 @@ def test_a_locked_rule_cannot_be_changed_and_says_why(jobtitle):
     assert not SettingChange.objects.exists()
 
 
+@pytest.mark.parametrize("rule", [SyncRule.ALWAYS_SALESFORCE, SyncRule.DONT_SYNC])
+def test_the_email_has_to_pass_both_ways(connection, rule):
+    """Else contacts would be made that nobody can ever find again."""
+    email = FieldMapping.objects.get(hubspot_field="email")
+    with pytest.raises(FieldMapping.NotAllowed, match="both ways"):
+        email.change_rule(rule, seen=email.version, by="Grace", now=LATER)
+
+
 def test_of_two_admins_the_slower_one_sees_what_the_other_set(jobtitle):
     hers, his = jobtitle, FieldMapping.objects.get(pk=jobtitle.pk)
     change(hers, "two_way")

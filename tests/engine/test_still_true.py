@@ -92,7 +92,7 @@ def test_nobody_is_created_without_the_address_that_was_refused(world):
 
 
 def test_nobody_is_created_without_an_address_whatever_the_rule(world):
-    world.rule("email", SyncRule.ALWAYS_SALESFORCE)
+    FieldMapping.objects.filter(hubspot_field="email").update(sync_rule="always_salesforce")
     people(world.hubspot, 1)
 
     world.poll()

@@ -30,6 +30,13 @@ def test_it_opens_a_row_with_the_four_rules(alice, edit):
     assert 'value="prefer_salesforce" checked autofocus' in page
 
 
+def test_it_offers_only_the_rules_that_the_email_may_have(alice, connection):
+    email = FieldMapping.objects.get(connection=connection, hubspot_field="email")
+    page = alice.get(f"/{connection.pk}/mappings/{email.pk}/edit/").text
+    assert 'value="two_way"' in page
+    assert 'name="rule" value="dont_sync"' not in page
+
+
 def test_it_opens_as_a_page_without_script(alice, edit):
     page = alice.get(edit).text
     assert page.startswith("<!doctype html>")

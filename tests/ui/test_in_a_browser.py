@@ -76,6 +76,7 @@ def test_a_rule_is_changed_in_its_row(page, connection):
 def test_a_cancelled_edit_gives_the_focus_back(page, connection):
     page.goto(page.url.replace("/health/", "/contacts/mappings/?q=jobtitle"))
     page.get_by_role("link", name="Edit mapping").click()
+    expect(page.get_by_role("radio", checked=True)).to_be_focused()
     page.get_by_role("link", name="Cancel").press("Enter")
     expect(page.get_by_role("link", name="Edit mapping")).to_be_focused()
 

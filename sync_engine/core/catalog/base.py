@@ -74,3 +74,10 @@ class ObjectType:
     policies: tuple[Policy, ...] = ()
     identity: Mapping[Crm, str] = field(default_factory=dict)
     always_on: bool = False
+
+    def rules_of(self, hubspot_field: str) -> tuple[SyncRule, ...]:
+        """Return the rules that a mapping may have. The identity has to pass both ways, else
+        records would be made that never sync (product.md 17.3, "E-mail mapping")."""
+        if hubspot_field == self.identity.get(Crm.HUBSPOT):
+            return (SyncRule.PREFER_SALESFORCE, SyncRule.TWO_WAY)
+        return tuple(SyncRule)
