@@ -10,6 +10,7 @@ from sync_engine.core import error_types
 from sync_engine.core.errors import Problem
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm
+from sync_engine.models import FieldMapping
 from tests.engine.test_trouble import REFUSED, people
 
 NO = Problem(Crm.HUBSPOT, error_types.OTHER, "NO", "No")
