@@ -17,6 +17,7 @@ from sync_engine.simulators.hubspot.rates import Rates
 from sync_engine.simulators.hubspot.table import Table, Write
 from sync_engine.simulators.hubspot.times import iso, milliseconds
 from sync_engine.simulators.hubspot.tokens import Tokens
+from sync_engine.simulators.hubspot.trouble import Trouble
 from sync_engine.simulators.hubspot.users import Author
 
 DEFAULT_LAG = 3_000
@@ -54,6 +55,7 @@ class Account:
         self.clock = clock
         self.tokens = Tokens()
         self.rates = Rates()
+        self.trouble = Trouble()
         self.index_lag = DEFAULT_LAG
         self.shuffle = random.Random(24816357).shuffle
         self.tables: dict[str, Table] = {

@@ -12,6 +12,7 @@ from sync_engine.simulators.hubspot.login import login
 from sync_engine.simulators.hubspot.paths import ROOTS, Parts, canonical
 from sync_engine.simulators.hubspot.rates import Window
 from sync_engine.simulators.hubspot.routes import ROUTES
+from sync_engine.simulators.hubspot.scopes import write_records
 from sync_engine.simulators.hubspot.tokens import Grant
 
 LONGEST_URL = 16_200
@@ -51,6 +52,8 @@ def _answer(
     required = scopes(args)
     if not grant.allows(required):
         raise missing_scopes(required)
+    if scopes is write_records:
+        account.trouble.check_lock(account.table(args[0]).kind.plural, account.now())
     return handler(Call(account, request, grant, args, version))
 
 
@@ -64,6 +67,7 @@ def _enter(account: Account, request: Request, path: Parts, headers: dict[str, s
     finally:
         if window is not account.rates.search:
             headers.update(account.rates.headers(now, daily=grant.is_service_key))
+    account.trouble.check_migration(now, headers)
     return grant
 
 

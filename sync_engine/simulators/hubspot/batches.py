@@ -20,7 +20,12 @@ from sync_engine.simulators.hubspot.call import (
     require,
 )
 from sync_engine.simulators.hubspot.drafts import Draft, Drafts
-from sync_engine.simulators.hubspot.errors import HubSpotError, could_not_get, duplicate_ids
+from sync_engine.simulators.hubspot.errors import (
+    HubSpotError,
+    could_not_get,
+    duplicate_ids,
+    refusal,
+)
 from sync_engine.simulators.hubspot.lookup import check_unique, find, unique_text
 from sync_engine.simulators.hubspot.singles import put_away
 from sync_engine.simulators.hubspot.table import Table
@@ -112,6 +117,8 @@ def upsert(call: Call) -> Answer:
     _refuse_duplicates([_keyed(table, one) for one in sent_inputs])
 
     def plan(sent: Mapping[str, Any]) -> Planned:
+        if call.account.trouble.loses_upsert():
+            return Planned(sent, None)
         row = find(table, _id(sent), _id_property(sent))
         if row is not None:
             return Planned(sent, drafts.update(row, _properties(sent)))
@@ -145,15 +152,15 @@ def _write(
     """Plan every input, then carry out what may be: all of them, or with trace ids the good ones."""
     traced = all(one.get("objectWriteTraceId") is not None for one in sent_inputs)
     planned: list[Planned] = []
-    errors: list[dict[str, Any]] = []
+    refused: list[tuple[str, HubSpotError]] = []
     for sent in sent_inputs:
         try:
             planned.append(plan(sent))
         except HubSpotError as error:
-            if not traced:
-                error.message = error.in_batch or error.message
-                raise
-            errors.append(error.of_input(_trace_id(sent)))
+            refused.append((_trace_id(sent), error))
+    if refused and not traced:
+        raise refusal([error for _, error in refused], call.account.trouble.errors_told)
+    errors = [error.of_input(trace_id) for trace_id, error in refused]
     results = [
         carry_out(one, one.draft) | _traced(one.sent) for one in planned if one.draft is not None
     ]

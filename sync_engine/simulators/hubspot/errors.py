@@ -94,6 +94,16 @@ def bad_values(found: Sequence[BadValue], portal_id: int) -> HubSpotError:
     )
 
 
+def refusal(found: Sequence[HubSpotError], most: int | None) -> HubSpotError:
+    """Return what a whole batch is refused with: the first error, which lists those of all inputs,
+    each once, at most `most` of them."""
+    first = found[0]
+    first.message = first.in_batch or first.message
+    listed = [one for error in found for one in error.errors]
+    first.errors = [one for at, one in enumerate(listed) if one not in listed[:at]][:most]
+    return first
+
+
 def invalid_json(problem: str) -> HubSpotError:
     return HubSpotError(400, f"Invalid input JSON on line 1, column 1: {problem}")
 

@@ -57,10 +57,10 @@ def introspect(call: Call) -> Answer:
     tokens, now = call.account.tokens, call.account.now()
     grant = tokens.access.get(token)
     if grant is not None and not (grant.expires and grant.expires <= now):
-        return 200, {"active": True, "token_use": "access_token"} | _about(token, grant, now)
+        return 200, {"active": True, "token_use": "access_token"} | _about_access(token, grant, now)
     held = tokens.refresh.get(token)
     if held is not None:
-        return 200, {"active": True, "token_use": "refresh_token"} | _about(token, held, now)
+        return 200, {"active": True, "token_use": "refresh_token"} | _about(token, held, "refresh")
     return 200, {"active": False}
 
 
@@ -76,12 +76,12 @@ def access_token_about(call: Call) -> Answer:
     grant = call.account.tokens.access.get(token)
     if grant is None or (grant.expires and grant.expires <= now):
         raise _unknown_token("access token expired or unknown")
-    return 200, _about(token, grant, now)
+    return 200, _about_access(token, grant, now)
 
 
 def refresh_token_about(call: Call) -> Answer:
     (token,) = call.args
-    return 200, _about(token, _refresh_grant(call.account, token), call.account.now())
+    return 200, _about(token, _refresh_grant(call.account, token), "refresh")
 
 
 def refresh_token_delete(call: Call) -> Answer:
@@ -101,9 +101,15 @@ def _unknown_token(message: str) -> HubSpotError:
     return HubSpotError(404, message, override={"status": "error", "message": message})
 
 
-def _about(token: str, grant: Grant, now: int) -> dict[str, Any]:
+def _about_access(token: str, grant: Grant, now: int) -> dict[str, Any]:
+    # A service key lasts; the contract wants a number all the same.
+    lasts = (grant.expires - now) // 1000 if grant.expires else LIFETIME
+    return {**_about(token, grant, "access"), "expires_in": lasts}
+
+
+def _about(token: str, grant: Grant, token_type: str) -> dict[str, Any]:
     user = next(user for user in USERS if user.id == grant.user_id)
-    found = {
+    return {
         "token": token,
         "user": user.email,
         "hub_domain": HUB_DOMAIN,
@@ -112,8 +118,5 @@ def _about(token: str, grant: Grant, now: int) -> dict[str, Any]:
         "client_id": CLIENT_ID,
         "app_id": APP_ID,
         "user_id": grant.user_id,
-        "token_type": "access" if grant.expires else "refresh",
+        "token_type": token_type,
     }
-    if grant.expires:
-        found["expires_in"] = (grant.expires - now) // 1000
-    return found

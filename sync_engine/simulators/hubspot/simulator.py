@@ -66,6 +66,10 @@ class HubSpotSimulator:
             "index-lag": self._set_index_lag,
             "rate-limits": self._set_rate_limits,
             "expire-tokens": self._expire_tokens,
+            "lock": self._lock,
+            "migrate": self._migrate,
+            "lose-upserts": self._lose_upserts,
+            "truncate-errors": self._truncate_errors,
             "archive": self._archive,
             "restore": self._restore,
             "merge": self._merge,
@@ -110,6 +114,27 @@ class HubSpotSimulator:
 
     def _expire_tokens(self, asked: Arguments) -> dict[str, int]:
         return {"expired": self.account.tokens.expire_all(self.account.now())}
+
+    def _lock(self, asked: Arguments) -> None:
+        """{"object": "contacts", "seconds": 2}: writes to its records answer 423 so long."""
+        plural = self._table(asked).kind.plural
+        self.account.trouble.locked[plural] = self._in_seconds(asked)
+
+    def _migrate(self, asked: Arguments) -> None:
+        """{"seconds": 2}: every call answers 477 with Retry-After so long."""
+        self.account.trouble.migrating = self._in_seconds(asked)
+
+    def _lose_upserts(self, asked: Arguments) -> None:
+        """{"times": 1}: so many inputs of upserts vanish without result or error."""
+        self.account.trouble.upserts_to_lose = int(_number(asked, "times", 1))
+
+    def _truncate_errors(self, asked: Arguments) -> None:
+        """{"most": 1}: a batch refused as a whole lists no more errors; without it, all."""
+        most = _number(asked, "most", 0) if "most" in asked else None
+        self.account.trouble.errors_told = None if most is None else int(most)
+
+    def _in_seconds(self, asked: Arguments) -> int:
+        return self.account.now() + int(_number(asked, "seconds", 2) * 1000)
 
     def _archive(self, asked: Arguments) -> None:
         table = self._table(asked)

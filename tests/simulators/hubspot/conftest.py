@@ -16,6 +16,7 @@ from hubspot import HubSpot
 
 from sync_engine.simulators.http import App, Request, Response
 from sync_engine.simulators.hubspot import HubSpotSimulator
+from tests.simulators.hubspot.contract import hubspot_contract
 
 
 class Answered(NamedTuple):
@@ -85,12 +86,34 @@ def _answered(response: Response) -> Answered:
 
 
 @pytest.fixture
-def simulator() -> HubSpotSimulator:
-    """Return an empty account whose search is never behind and whose calls are not limited."""
+def sends_nonsense() -> None:
+    """For tests whose requests break the contract and may be accepted all the same."""
+
+
+@pytest.fixture
+def simulator(request: pytest.FixtureRequest) -> Iterator[HubSpotSimulator]:
+    """Return an empty account whose search is never behind and whose calls are not limited.
+
+    Every answer is held against HubSpot's contract, and every request that was accepted.
+    """
     simulator = HubSpotSimulator()
     simulator.actions()["index-lag"]({"seconds": 0})
     simulator.actions()["rate-limits"]({})
-    return simulator
+    answer, contract, faults = simulator.answer, hubspot_contract(), list[str]()
+
+    def watched(sent: Request) -> Response:
+        response = answer(sent)
+        if not response.headers.get("content-type", "").startswith("text/html"):
+            path, status = sent.raw_path, response.status
+            faults.extend(contract.answer_faults(sent.method, path, status, response.body))
+            if status < 300 and "sends_nonsense" not in request.fixturenames:
+                target = f"{path}?{sent.query_string}"
+                faults.extend(contract.request_faults(sent.method, target, sent.body))
+        return response
+
+    simulator.answer = watched  # type: ignore[method-assign]
+    yield simulator
+    assert not faults, "\n".join(dict.fromkeys(faults))
 
 
 @pytest.fixture

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import orjson
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.usefixtures("sends_nonsense")
 ROOTS = [
     "/crm/v3/objects",
     "/crm/objects/2026-03",

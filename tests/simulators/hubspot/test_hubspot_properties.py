@@ -27,7 +27,7 @@ def test_a_property_is_created_changed_and_archived(api):
         "type": "enumeration",
         "fieldType": "select",
         "groupName": "contactinformation",
-        "options": [{"label": "Green", "value": "green"}],
+        "options": [{"label": "Green", "value": "green", "hidden": False}],
     }
     path = "/crm/v3/properties/contacts"
     created = api("POST", path, sent)
