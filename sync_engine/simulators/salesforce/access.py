@@ -1,4 +1,4 @@
-"""Who sees which field: field-level security. Source: salesforce-api.md 0.16, 0.17, 9.2."""
+"""Who may do what with an object, and who sees which field: field-level security. Source: salesforce-api.md 0.16, 0.17, 9.2."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ class Access:
         self._store = store
         self._known: dict[tuple[str, str], dict[str, Field]] = {}
         self.hidden: set[tuple[str, str]] = set()
+        self._read_only: set[tuple[str, str]] = set()
+        self._denied: dict[str, frozenset[str]] = {}
 
     def fields(self, object_name: str, user_id: str) -> dict[str, Field]:
         """Return the fields this user may see, by name in lower case.
@@ -44,6 +46,21 @@ class Access:
         change((object_name, field_name))
         self.forget()
 
+    def restrict(self, object_name: str, field_name: str, *, read: bool, edit: bool) -> None:
+        """Say what every user of the API may do with a field."""
+        change = self._read_only.discard if edit else self._read_only.add
+        change((object_name, field_name))
+        self.hide(object_name, field_name, not read)
+
+    def may(self, object_name: str, verb: str) -> bool:
+        """May users of the API "read", "create", "edit" or "delete" records of an object?"""
+        return verb not in self._denied.get(object_name, ())
+
+    def deny(self, object_name: str, verbs: frozenset[str]) -> None:
+        """Take these permissions on an object from every user of the API, and give the others."""
+        self._denied[object_name] = verbs
+        self.forget()
+
     def _fields(self, object_name: str, user_id: str) -> dict[str, Field]:
         granted = self._granted(object_name, user_id)
         visible: dict[str, Field] = {}
@@ -51,13 +68,25 @@ class Access:
             if (object_name, field.name) in self.hidden:
                 continue
             if not field.custom:
-                visible[field.name.lower()] = field
+                may_edit = (object_name, field.name) not in self._read_only
             elif field.name in granted:
                 may_edit = granted[field.name]
-                visible[field.name.lower()] = (
-                    field if may_edit else replace(field, createable=False, updateable=False)
-                )
+            else:
+                continue
+            visible[field.name.lower()] = self._limited(object_name, field, may_edit)
         return visible
+
+    def _limited(self, object_name: str, field: Field, may_edit: bool) -> Field:
+        """Return the field as somebody sees it who may perhaps not write it."""
+        may_create = may_edit and self.may(object_name, "create")
+        may_update = may_edit and self.may(object_name, "edit")
+        if may_create and may_update:
+            return field
+        return replace(
+            field,
+            createable=field.createable and may_create,
+            updateable=field.updateable and may_update,
+        )
 
     def _granted(self, object_name: str, user_id: str) -> dict[str, bool]:
         """Return {field: may it be edited} of the custom fields granted to this user."""

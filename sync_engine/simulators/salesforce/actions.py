@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from sync_engine.simulators.base import Refused
 from sync_engine.simulators.salesforce import ids, records
+from sync_engine.simulators.salesforce.asked import (
+    Asked,
+    condition,
+    sobject_of,
+    text,
+    texts,
+    whole,
+)
 from sync_engine.simulators.salesforce.automation import Rule
 from sync_engine.simulators.salesforce.errors import Refusal
 from sync_engine.simulators.salesforce.fields import Row, SObject
 from sync_engine.simulators.salesforce.late import Order
-from sync_engine.simulators.salesforce.org import Org, Session
-from sync_engine.simulators.salesforce.soql.compile import Predicate, compile_query
-from sync_engine.simulators.salesforce.soql.parse import parse
+from sync_engine.simulators.salesforce.org import RULE_OBJECTS, Org, Session
 
-Asked = Mapping[str, Any]
 MOST_LATE = 1000
 
 
@@ -58,36 +63,40 @@ class Actions:
     def daily_calls(self, asked: Asked) -> dict[str, int]:
         """{"max", "used"}: the org's allocation of API calls, and how much of it is spent."""
         usage = self._org.usage
-        usage.daily_calls = _whole(asked, "max", usage.daily_calls)
-        usage.set_used(_whole(asked, "used", usage.used()))
+        usage.daily_calls = whole(asked, "max", usage.daily_calls)
+        usage.set_used(whole(asked, "used", usage.used()))
         return {"max": usage.daily_calls, "used": usage.used()}
 
     def page_size(self, asked: Asked) -> None:
         """{"records"}: most records of a query's page."""
-        self._org.page_size = max(1, _whole(asked, "records", 2000))
+        self._org.page_size = max(1, whole(asked, "records", 2000))
 
     def validation_rule(self, asked: Asked) -> None:
         """{"object", "where", "message", "fields", "times"}: refuse rows that match a condition in SOQL."""
-        sobject = self._sobject(asked)
-        message = _text(asked, "message", "A validation rule refuses this.")
-        refusal = Refusal("FIELD_CUSTOM_VALIDATION_EXCEPTION", message, _texts(asked, "fields"))
+        sobject = sobject_of(self._org, asked)
+        message = text(asked, "message", "A validation rule refuses this.")
+        refusal = Refusal("FIELD_CUSTOM_VALIDATION_EXCEPTION", message, texts(asked, "fields"))
         self._add(sobject, asked, refusal)
 
     def failing_trigger(self, asked: Asked) -> None:
         """{"object", "where", "message", "times"}: a trigger that fails for rows that match."""
-        sobject = self._sobject(asked)
-        cause = _text(asked, "message", "System.NullPointerException: Attempt to de-reference null")
+        sobject = sobject_of(self._org, asked)
+        cause = text(asked, "message", "System.NullPointerException: Attempt to de-reference null")
         message = f"{sobject.name}Trigger: execution of BeforeUpdate\n\ncaused by: {cause}"
         self._add(sobject, asked, Refusal("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", message, ()))
 
     def lock_rows(self, asked: Asked) -> None:
         """{"object", "where", "times"}: rows that match are locked by somebody else."""
         message = "unable to obtain exclusive access to this record"
-        self._add(self._sobject(asked), asked, Refusal("UNABLE_TO_LOCK_ROW", message, ()))
+        self._add(sobject_of(self._org, asked), asked, Refusal("UNABLE_TO_LOCK_ROW", message, ()))
 
     def clear_rules(self, asked: Asked) -> None:
-        """Forget validation rules, failing triggers and locks."""
+        """Forget validation rules, failing triggers, locks, duplicate rules and assignment rules."""
         self._org.automation.clear()
+        for name in RULE_OBJECTS:
+            table = self._org.store[name]
+            for record_id in table:
+                table.remove(record_id)
 
     def late_commits(self, asked: Asked) -> None:
         """{"seconds", "object", "times": 1}: rows of the next writes are stamped now and seen later."""
@@ -96,8 +105,8 @@ class Actions:
             isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0
         ):
             raise Refused("'seconds' is a number; without it, the action commit ends the wait.")
-        name = self._sobject(asked).name if asked.get("object") else ""
-        times = _whole(asked, "times", 1)
+        name = sobject_of(self._org, asked).name if asked.get("object") else ""
+        times = whole(asked, "times", 1)
         if times > MOST_LATE:
             raise Refused(f"'times' is at most {MOST_LATE}.")
         self._org.late.order(Order(seconds, name), times)
@@ -108,8 +117,8 @@ class Actions:
 
     def hide_field(self, asked: Asked) -> None:
         """{"object", "field", "hidden": true}: hide a field from every user of the API."""
-        sobject = self._sobject(asked)
-        name = _text(asked, "field", "")
+        sobject = sobject_of(self._org, asked)
+        name = text(asked, "field", "")
         if name not in sobject.fields:
             raise Refused(f"{sobject.name} has no field {name!r}.")
         self._org.access.hide(sobject.name, name, asked.get("hidden") is not False)
@@ -124,7 +133,7 @@ class Actions:
 
     def merge(self, asked: Asked) -> None:
         """{"object", "winner", "losers": [ids], "by"}: losers go to the recycle bin, with MasterRecordId."""
-        sobject = self._sobject(asked)
+        sobject = sobject_of(self._org, asked)
         if not sobject.mergeable:
             raise Refused(f"{sobject.name} records cannot be merged.")
         winner = self._row(sobject, asked.get("winner"))
@@ -162,20 +171,8 @@ class Actions:
         times = asked.get("times")
         if times is not None and (isinstance(times, bool) or not isinstance(times, int)):
             raise Refused("'times' is a number.")
-        rule = Rule(sobject.name, self._condition(sobject, asked), refusal, times)
+        rule = Rule(sobject.name, condition(self._org, sobject, asked), refusal, times)
         self._org.automation.add(rule)
-
-    def _condition(self, sobject: SObject, asked: Asked) -> Predicate:
-        where = _text(asked, "where", "")
-        if not where:
-            return lambda row: True
-        session = Session(self._org.admin_user, "control", sees_all=True)
-        try:
-            statement = parse(f"SELECT Id FROM {sobject.name} WHERE {where}")
-            matches = compile_query(self._org, session, statement, sobject.reached).matches
-        except Refusal as refusal:
-            raise Refused(refusal.message) from refusal
-        return matches or (lambda row: True)
 
     def _adopt_children(self, sobject: SObject, loser: str, winner: str) -> None:
         """Re-point what belongs to the loser, silently: no trigger runs, no stamp moves."""
@@ -187,14 +184,8 @@ class Actions:
                     if row.get(lookup) == loser and lookup != "MasterRecordId":
                         self._org.store.put(table, {**row, lookup: winner})
 
-    def _sobject(self, asked: Asked) -> SObject:
-        sobject = self._org.sobject(_text(asked, "object", ""))
-        if sobject is None:
-            raise Refused("'object' names an object of this org.")
-        return sobject
-
     def _record(self, asked: Asked) -> tuple[SObject, str]:
-        record_id = ids.full(_text(asked, "id", ""))
+        record_id = ids.full(text(asked, "id", ""))
         table = self._org.store.table_of(record_id) if record_id else None
         if table is None or record_id not in table:
             raise Refused("'id' names a record of this org.")
@@ -208,26 +199,5 @@ class Actions:
         return row
 
     def _person(self, asked: Asked) -> Session:
-        by = _text(asked, "by", "control")
+        by = text(asked, "by", "control")
         return Session(self._org.user_named(by), by, sees_all=True)
-
-
-def _text(asked: Asked, name: str, default: str) -> str:
-    value = asked.get(name, default)
-    if not isinstance(value, str):
-        raise Refused(f"{name!r} is a text.")
-    return value
-
-
-def _texts(asked: Asked, name: str) -> list[str]:
-    value = asked.get(name, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise Refused(f"{name!r} is a list of texts.")
-    return value
-
-
-def _whole(asked: Asked, name: str, default: int) -> int:
-    value = asked.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 10**9:
-        raise Refused(f"{name!r} is a number.")
-    return value

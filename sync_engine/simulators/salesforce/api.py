@@ -3,6 +3,7 @@ Source: salesforce-api.md 1.1, 2, 5.3."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -18,6 +19,7 @@ from sync_engine.simulators.salesforce import (
 )
 from sync_engine.simulators.salesforce.errors import (
     Refusal,
+    api_disabled,
     bad_json,
     limit_exceeded,
     malformed,
@@ -33,6 +35,7 @@ VERSIONS = {"v60.0": "Spring '24", "v66.0": "Spring '26"}
 OLDEST_ALIVE = 31
 RESOURCES = ("composite", "limits", "query", "queryAll", "sobjects", "tooling")
 LIMIT_HEADER = "sforce-limit-info"
+DUPLICATES_HEADER = "sforce-duplicate-rule-header"
 LARGEST_BODY = 50 * 2**20
 LONGEST_URL = 16_384
 SMALLEST_PAGE = 200
@@ -54,6 +57,8 @@ class Api:
         """Answer a call below /services/data/vXX.0, and count it."""
         try:
             session = self._session(request)
+            if not self._org.has_api:
+                raise api_disabled()
             if self._org.usage.is_exceeded():
                 raise limit_exceeded()
         except Refusal as refusal:
@@ -110,7 +115,14 @@ class Api:
         user_id = self._org.sessions.user_of(token.strip())
         if kind.lower() not in ("bearer", "oauth") or user_id is None:
             raise session_expired()
-        return Session(user_id, by=user_id, origin=origin(request))
+        return Session(
+            user_id,
+            by=user_id,
+            origin=origin(request),
+            version=request.parts[2] if len(request.parts) > 2 else "",
+            auto_assign=request.headers.get("sforce-auto-assign", "TRUE"),
+            allows_duplicates=option(request.headers, DUPLICATES_HEADER, "allowsave") == "true",
+        )
 
     def _resources(self, call: Call) -> Reply:
         call.allow("GET", "HEAD")
@@ -225,11 +237,17 @@ def _body(request: Request) -> Any:
 
 def _page_size(call: Call, usual: int) -> int:
     """Return the batchSize of Sforce-Query-Options, at least 200 and never above the org's."""
-    for option in call.headers.get("sforce-query-options", "").split(","):
-        name, _, size = option.partition("=")
-        if name.strip().lower() == "batchsize" and size.strip().isdecimal():
-            return min(usual, max(SMALLEST_PAGE, int(size)))
-    return usual
+    size = option(call.headers, "sforce-query-options", "batchsize")
+    return min(usual, max(SMALLEST_PAGE, int(size))) if size.isdecimal() else usual
+
+
+def option(headers: Mapping[str, str], header: str, wanted: str) -> str:
+    """Return an option of a header like `allowSave=true; batchSize=200`, in lower case."""
+    for part in headers.get(header, "").lower().replace(",", ";").split(";"):
+        name, _, value = part.partition("=")
+        if name.strip() == wanted:
+            return value.strip()
+    return ""
 
 
 def _check_version(version: str) -> None:

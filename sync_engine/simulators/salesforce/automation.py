@@ -1,4 +1,5 @@
-"""What an org's own automation refuses: validation rules, triggers, locked rows. Set by actions."""
+"""What an org's own automation refuses: validation rules, triggers, locked rows,
+duplicate rules; and what it assigns. Set by actions."""
 
 from __future__ import annotations
 
@@ -22,15 +23,44 @@ class Rule:
     times: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DuplicateRule:
+    """fields: a record is a duplicate of one of `matched` that has the same in all of them.
+
+    blocks  a save is refused whatever the header says; else the header lets it pass
+    """
+
+    name: str
+    object_name: str
+    matched: str
+    fields: tuple[str, ...]
+    blocks: bool
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRule:
+    """entries: (test, owner), the first that holds assigns. default_owner: where none holds."""
+
+    id: str
+    object_name: str
+    entries: tuple[tuple[Callable[[Row], bool], str], ...]
+    default_owner: str | None
+
+
 class Automation:
     def __init__(self) -> None:
         self._rules: list[Rule] = []
+        self.duplicates: list[DuplicateRule] = []
+        self.assignments: list[AssignmentRule] = []
 
     def add(self, rule: Rule) -> None:
         self._rules.append(rule)
 
     def clear(self) -> None:
         self._rules.clear()
+        self.duplicates.clear()
+        self.assignments.clear()
 
     def check(self, object_name: str, row: Row) -> None:
         """Raise the refusal of the first rule that this row breaks."""

@@ -196,7 +196,8 @@ def _check_count(count: int) -> None:
 def _type_of(org: Org, row: Item) -> SObject | None:
     attributes = row.get("attributes")
     name = attributes.get("type") if isinstance(attributes, dict) else None
-    return org.sobject(name) if isinstance(name, str) else None
+    sobject = org.sobject(name) if isinstance(name, str) else None
+    return sobject if sobject and org.access.may(sobject.name, "read") else None
 
 
 def _known(sobject: SObject | None) -> SObject:

@@ -55,9 +55,9 @@ def every_object(org: Org, call: Call) -> Reply:
     if _is_known(org, call):
         return Reply(304, None, headers)
     shown = [
-        _summary(sobject, call.version)
+        _summary(org, sobject, call.version)
         for sobject in sorted(org.sobjects.values(), key=lambda s: s.name)
-        if sobject.reached == "data"
+        if sobject.reached == "data" and org.access.may(sobject.name, "read")
     ]
     return Reply(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": shown}, headers)
 
@@ -65,7 +65,7 @@ def every_object(org: Org, call: Call) -> Reply:
 def basic(org: Org, call: Call) -> Reply:
     """GET /sobjects/TYPE"""
     sobject = sobject_named(org, call.parts[1])
-    return Reply(200, {"objectDescribe": _summary(sobject, call.version), "recentItems": []})
+    return Reply(200, {"objectDescribe": _summary(org, sobject, call.version), "recentItems": []})
 
 
 def full(org: Org, call: Call) -> Reply:
@@ -77,7 +77,7 @@ def full(org: Org, call: Call) -> Reply:
         return Reply(304, None, headers)
     visible = visible_fields(org, call.session, sobject).values()
     body = {
-        **_summary(sobject, call.version),
+        **_summary(org, sobject, call.version),
         **OBJECT_REST,
         "childRelationships": _children(org, sobject),
         "fields": [_field(sobject, field) for field in visible],
@@ -103,11 +103,11 @@ def _is_known(org: Org, call: Call) -> bool:
         return False
 
 
-def _summary(sobject: SObject, version: str) -> dict[str, Any]:
+def _summary(org: Org, sobject: SObject, version: str) -> dict[str, Any]:
     base = f"/services/data/{version}/sobjects/{sobject.name}"
     own = {
-        "createable": sobject.createable,
-        "deletable": sobject.deletable,
+        "createable": sobject.createable and org.access.may(sobject.name, "create"),
+        "deletable": sobject.deletable and org.access.may(sobject.name, "delete"),
         "keyPrefix": sobject.prefix,
         "label": sobject.label,
         "labelPlural": sobject.plural,
@@ -118,7 +118,7 @@ def _summary(sobject: SObject, version: str) -> dict[str, Any]:
         "retrieveable": True,
         "searchable": "IsDeleted" in sobject.fields,
         "undeletable": "IsDeleted" in sobject.fields,
-        "updateable": sobject.updateable,
+        "updateable": sobject.updateable and org.access.may(sobject.name, "edit"),
         "urls": {
             "describe": f"{base}/describe",
             "rowTemplate": f"{base}/{{ID}}",

@@ -90,5 +90,13 @@ def session_expired() -> Refusal:
     return Refusal("INVALID_SESSION_ID", "Session expired or invalid", status=401)
 
 
+def api_disabled() -> Refusal:
+    return Refusal(
+        "API_DISABLED_FOR_ORG",
+        "API is not enabled for this Organization or Partner",
+        status=403,
+    )
+
+
 def limit_exceeded() -> Refusal:
     return Refusal("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", status=403)

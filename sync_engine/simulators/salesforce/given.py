@@ -30,7 +30,7 @@ def given_values(
         if not (field.createable if creating else field.updateable):
             refused.append(field.name)
         else:
-            given[field.name] = _checked(org, field, stored(field, value))
+            given[field.name] = _checked(org, sobject, field, stored(field, value))
     if refused:
         raise not_writable(refused)
     return given
@@ -64,7 +64,7 @@ def _by_foreign_key(
     return field, found[0]
 
 
-def _checked(org: Org, field: Field, value: Any) -> Any:
+def _checked(org: Org, sobject: SObject, field: Field, value: Any) -> Any:
     """Return the value; raises Refusal where it is a lookup that leads nowhere."""
     if field.type != "reference" or value is None:
         return value
@@ -76,10 +76,23 @@ def _checked(org: Org, field: Field, value: Any) -> Any:
     target = table.get(value)
     if target is None or target.get("IsDeleted"):
         raise Refusal("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", (field.name,))
-    if field.name == "OwnerId" and target.get("IsActive") is False:
+    if field.name == "OwnerId":
+        _check_owner(sobject, target)
+    return value
+
+
+def _check_owner(sobject: SObject, owner: Row) -> None:
+    """Raise Refusal where neither an active person nor a queue would own the record."""
+    named = sobject.name.lower()
+    if owner.get("IsActive") is False:
         raise Refusal(
             "INACTIVE_OWNER_OR_USER",
-            f"operation performed with inactive user [{value}] as owner",
+            f"operation performed with inactive user [{owner['Id'][:15]}] as owner of {named}",
             (),
         )
-    return value
+    if owner.get("UserType", "Standard") != "Standard" or owner.get("Type", "Queue") != "Queue":
+        raise Refusal(
+            "OP_WITH_INVALID_USER_TYPE_EXCEPTION",
+            f"Operation not valid for this user type: owner of {named}",
+            (),
+        )

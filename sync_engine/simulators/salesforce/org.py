@@ -27,6 +27,7 @@ from sync_engine.simulators.salesforce.usage import Usage
 PAGE_SIZE = 2000
 OPEN_CURSORS = 100
 MOST_AUDITED = 100_000
+RULE_OBJECTS = ("DuplicateRule", "AssignmentRule")
 
 
 @dataclass(slots=True)
@@ -40,12 +41,20 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who is asking. sees_all: a person in the CRM's own screens, whom no field is hidden from."""
+    """Who is asking, and how.
+
+    sees_all           a person in the CRM's own screens, whom no field is hidden from
+    auto_assign        do assignment rules run: TRUE, FALSE, or the id of a rule
+    allows_duplicates  does a save pass where a duplicate rule only alerts
+    """
 
     user_id: str
     by: str
     sees_all: bool = False
     origin: str = ""
+    version: str = "v66.0"
+    auto_assign: str = "FALSE"
+    allows_duplicates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,7 @@ class Org:
         self.cursors: dict[str, Cursor] = {}
         self.page_size = PAGE_SIZE
         self.numbers: dict[str, int] = {}
+        self.has_api = True
         self.id = ids.make("00D", 1)
         self.integration_user = ids.make("005", 1)
         self.admin_user = ids.make("005", 2)
@@ -129,12 +139,12 @@ class Org:
         self._hire("crmsync", "Integration User", "crmsync@babbage.example")
         for person in staff():
             self._hire(person.first_name, person.last_name, person.email)
-        self._insert("Group", Name="Inbound leads", DeveloperName="Inbound_leads", Type="Queue")
+        self.insert("Group", Name="Inbound leads", DeveloperName="Inbound_leads", Type="Queue")
         permissions = {name: name != "PermissionsModifyAllData" for name in PERMISSIONS}
-        self._insert("UserPermissionAccess", **permissions)
+        self.insert("UserPermissionAccess", **permissions)
 
     def _found(self) -> None:
-        self._insert(
+        self.insert(
             "Organization",
             Name="Babbage & Co",
             OrganizationType="Enterprise Edition",
@@ -148,7 +158,7 @@ class Org:
         )
 
     def _hire(self, first_name: str, last_name: str, address: str) -> None:
-        self._insert(
+        self.insert(
             "User",
             FirstName=first_name,
             LastName=last_name,
@@ -163,7 +173,8 @@ class Org:
             LanguageLocaleKey="en_US",
         )
 
-    def _insert(self, object_name: str, **values: Any) -> None:
+    def insert(self, object_name: str, **values: Any) -> str:
+        """Store a record as an admin's set-up does, unchecked; return its id."""
         now, by = self.now(), self.admin_user
         row: Row = {
             "Id": self.new_id(self.sobjects[object_name].prefix),
@@ -175,3 +186,4 @@ class Org:
             "SystemModstamp": now,
         }
         self.store.put(self.store[object_name], row)
+        return str(row["Id"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sync_engine.simulators.salesforce.assignment import assigned_owner
+from sync_engine.simulators.salesforce.duplicates import refuse_duplicates
 from sync_engine.simulators.salesforce.errors import Refusal
 from sync_engine.simulators.salesforce.fields import Field, Row, SObject
 from sync_engine.simulators.salesforce.given import given_values
@@ -17,7 +19,7 @@ PERMISSION_OBJECTS = ("PermissionSet", "PermissionSetAssignment", "FieldPermissi
 
 def create(org: Org, session: Session, sobject: SObject, values: Mapping[str, Any]) -> str:
     """Create a record and return its id; raises Refusal."""
-    _allow(sobject, sobject.createable, "create")
+    _allow(org, session, sobject, "create")
     given = given_values(org, session, sobject, values, creating=True)
     row = _defaults(org, session, sobject) | given
     missing = [f.name for f in sobject.fields.values() if f.required and row.get(f.name) is None]
@@ -32,7 +34,7 @@ def update(
     org: Org, session: Session, sobject: SObject, record_id: str, values: Mapping[str, Any]
 ) -> None:
     """Write `values` to a record; raises Refusal. Writing what is there already stamps it anew."""
-    _allow(sobject, sobject.updateable, "update")
+    _allow(org, session, sobject, "edit")
     before = existing(org, sobject, record_id)
     given = given_values(org, session, sobject, values, creating=False)
     emptied = [n for n, v in given.items() if v is None and not sobject.fields[n].nillable]
@@ -71,7 +73,7 @@ def upsert(
 
 def delete(org: Org, session: Session, sobject: SObject, record_id: str) -> None:
     """Move a record and what belongs to it to the recycle bin; set-up records go for good."""
-    _allow(sobject, sobject.deletable, "delete")
+    _allow(org, session, sobject, "delete")
     before = existing(org, sobject, record_id)
     org.late.refuse_locked(record_id)
     for child_name, lookup in sobject.cascade:
@@ -104,10 +106,14 @@ def _defaults(org: Org, session: Session, sobject: SObject) -> Row:
 def _save(org: Org, session: Session, sobject: SObject, row: Row, before: Row, given: Row) -> None:
     row = _stamped(org, session, row)
     org.late.refuse_locked(row["Id"])
+    owner = assigned_owner(org, session, sobject, row)
+    if owner:
+        row["OwnerId"] = owner
     if sobject.derive:
         sobject.derive(row, before)
     check_unique(org, sobject, row, before)
     org.automation.check(sobject.name, row)
+    refuse_duplicates(org, session, sobject, row, before)
     org.store.put(org.store[sobject.name], row)
     _note(org, session, sobject, row["Id"], "update" if before else "create", given)
 
@@ -143,13 +149,22 @@ def _note(
     org.audit.append(AuditEntry(org.now(), session.by, sobject.name, record_id, what, values))
 
 
-def _allow(sobject: SObject, allowed: bool, verb: str) -> None:
-    if not allowed:
-        raise Refusal(
-            "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
-            f"entity type {sobject.name} does not support {verb}",
-            (),
-        )
+def _allow(org: Org, session: Session, sobject: SObject, verb: str) -> None:
+    """Raise Refusal where nobody may do this, or this user may not."""
+    able = {
+        "create": sobject.createable,
+        "edit": sobject.updateable,
+        "delete": sobject.deletable,
+    }
+    if able[verb] and (session.sees_all or org.access.may(sobject.name, verb)):
+        return
+    if verb == "delete":
+        raise Refusal("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id",
+                      (), status=403)  # fmt: skip
+    done = "inserted" if verb == "create" else "updated"
+    raise Refusal(
+        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", f"entity type cannot be {done}: {sobject.name}", ()
+    )
 
 
 def _missing(names: list[str]) -> Refusal:

@@ -71,8 +71,9 @@ def split_url(url: str) -> tuple[str, tuple[str, ...], dict[str, list[str]]]:
 
 
 def sobject_named(org: Org, name: str, reached: str = "data") -> SObject:
+    """Return the object; raises Refusal where it is not there or hidden from the API's users."""
     sobject = org.sobject(name, reached)
-    if sobject is None:
+    if sobject is None or not org.access.may(sobject.name, "read"):
         raise not_found()
     return sobject
 

@@ -11,6 +11,7 @@ from sync_engine.simulators.base import Clock, Column, Refused
 from sync_engine.simulators.http import Request, Response, json_response
 from sync_engine.simulators.salesforce import ids, records, seed, state
 from sync_engine.simulators.salesforce.actions import Actions
+from sync_engine.simulators.salesforce.admin import Admin
 from sync_engine.simulators.salesforce.api import LIMIT_HEADER, Api, cost
 from sync_engine.simulators.salesforce.errors import Refusal, not_simulated
 from sync_engine.simulators.salesforce.fields import Field, Row, SObject
@@ -195,11 +196,11 @@ class SalesforceSimulator:
         self._org = org
         self._api = Api(org)
         self._web = Web(org)
-        self._actions = Actions(org).by_name()
+        self._actions = {**Actions(org).by_name(), **Admin(org).by_name()}
 
     def _as_person(self, deed: Callable[..., Any], sobject: SObject, by: str, *what: Any) -> Any:
         """Do what a person does on the page: all fields in sight, the same rules."""
-        session = Session(self._org.user_named(by), by, sees_all=True)
+        session = Session(self._org.user_named(by), by, sees_all=True, allows_duplicates=True)
         try:
             with self._org.store.transaction():
                 return deed(self._org, session, sobject, *what)

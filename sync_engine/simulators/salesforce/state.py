@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from sync_engine.simulators.salesforce.fields import Field
-from sync_engine.simulators.salesforce.org import AuditEntry, Org
+from sync_engine.simulators.salesforce.org import RULE_OBJECTS, AuditEntry, Org
 
 
 def dump(org: Org) -> dict[str, Any]:
@@ -18,6 +18,7 @@ def dump(org: Org) -> dict[str, Any]:
         "numbers": org.numbers,
         "usage": org.usage.dump(),
         "daily_calls": org.usage.daily_calls,
+        "has_api": org.has_api,
         "sessions": org.sessions.dump(),
         "custom_fields": {
             sobject.name: [asdict(field) for field in sobject.fields.values() if field.custom]
@@ -34,12 +35,13 @@ def restore(org: Org, saved: Mapping[str, Any]) -> None:
     org.numbers = saved["numbers"]
     org.usage.restore(saved["usage"])
     org.usage.daily_calls = saved["daily_calls"]
+    org.has_api = saved.get("has_api", True)
     org.sessions.restore(saved["sessions"])
     for object_name, fields in saved["custom_fields"].items():
         for field in fields:
             org.add_field(object_name, _field(field))
     for object_name, rows in saved["records"].items():
-        for row in rows:
+        for row in rows if object_name not in RULE_OBJECTS else ():
             org.store[object_name].put(row)
     org.audit.extend(AuditEntry(**entry) for entry in saved["audit"])
 

@@ -8,7 +8,10 @@ import orjson
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sync_engine.simulators.salesforce import SalesforceSimulator
+
 ROOT = "/services/data/v66.0"
+JSON = {"content-type": "application/json"}
 ID = "0035j0000000001AAA"
 PREFIXES = [ROOT, f"{ROOT}/sobjects", f"{ROOT}/composite", f"{ROOT}/tooling", "/services/oauth2"]
 WORDS = [
@@ -166,6 +169,33 @@ def test_a_person_may_type_anything(api, values):
         {"content-type": "application/json"},
     )
     assert answered.status in (200, 400), answered.body
+
+
+ACTIONS = sorted(SalesforceSimulator().actions())
+ASKED = [
+    *("object", "where", "times", "seconds", "message", "fields", "matches", "blocks", "name"),
+    *("entries", "owner", "default_owner", "read", "edit", "field", "id", "by", "winner", "losers"),
+    *("on", "active", "api", "max", "used", "records"),
+]
+
+
+@unhurried
+@given(
+    st.sampled_from(ACTIONS),
+    st.dictionaries(
+        st.sampled_from(ASKED),
+        st.one_of(bodies, st.sampled_from(["Contact", "Lead", "Email", ID, "Id = 'x'"])),
+        max_size=4,
+    ),
+    records,
+)
+def test_any_action_is_done_or_refused_with_words(api, name, asked, values):
+    api.send("POST", "/__simulator__/reset", b"", JSON)
+    answered = api.send("POST", f"/__simulator__/actions/{name}", _json(asked), JSON)
+    assert answered.status in (200, 400), answered.body
+    api.token = api.simulator.token({})["access_token"]
+    answered = api("POST", "sobjects/Contact", _json({"LastName": "Somers", **values}))
+    assert in_order(answered.status), answered.body
 
 
 def _body(rows, all_or_none):

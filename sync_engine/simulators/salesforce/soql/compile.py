@@ -94,7 +94,8 @@ def value(row: Row, item: Field) -> Any:
 def compile_query(org: Org, session: Session, statement: Statement, reached: str) -> Query:
     """Check every name and value of a statement; raises Refusal."""
     sobject = org.sobject(statement.object_name, reached)
-    if sobject is None:
+    hidden = sobject and not session.sees_all and not org.access.may(sobject.name, "read")
+    if sobject is None or hidden:
         raise at_place(
             "INVALID_TYPE",
             statement.text,

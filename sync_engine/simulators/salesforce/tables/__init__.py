@@ -7,7 +7,9 @@ from sync_engine.simulators.salesforce.tables.accounts import account
 from sync_engine.simulators.salesforce.tables.contacts import contact, lead
 from sync_engine.simulators.salesforce.tables.sales import case, opportunity
 from sync_engine.simulators.salesforce.tables.setup import (
+    assignment_rule,
     custom_field,
+    duplicate_rule,
     field_permissions,
     group,
     organization,
@@ -35,5 +37,7 @@ def every_object() -> list[SObject]:
         permission_set_assignment(),
         field_permissions(),
         user_permission_access(),
+        duplicate_rule(),
+        assignment_rule(),
         custom_field(),
     ]

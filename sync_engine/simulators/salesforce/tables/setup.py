@@ -189,6 +189,40 @@ def user_permission_access() -> SObject:
     )
 
 
+def duplicate_rule() -> SObject:
+    return SObject(
+        name="DuplicateRule",
+        label="Duplicate Rule",
+        plural="Duplicate Rules",
+        prefix="0Bm",
+        name_field="DeveloperName",
+        **NOT_OURS_TO_WRITE,
+        fields=bare(
+            "Duplicate Rule",
+            text("DeveloperName", "Object Name", 80, **READ_ONLY),
+            text("MasterLabel", "Rule Name", 80, **READ_ONLY),
+            text("SobjectType", "Object", 40, **READ_ONLY),
+            flag("IsActive", "Active", **READ_ONLY),
+        ),
+    )
+
+
+def assignment_rule() -> SObject:
+    return SObject(
+        name="AssignmentRule",
+        label="Assignment Rule",
+        plural="Assignment Rules",
+        prefix="01Q",
+        **NOT_OURS_TO_WRITE,
+        fields=bare(
+            "Assignment Rule",
+            text("Name", "Name", 120, **READ_ONLY),
+            text("SobjectType", "SObject Type", 40, **READ_ONLY),
+            flag("Active", "Active", **READ_ONLY),
+        ),
+    )
+
+
 def custom_field() -> SObject:
     """The Tooling API's CustomField. A row is made by the API's own way, with Metadata."""
     return SObject(

@@ -1,0 +1,118 @@
+"""What an admin sets up, as actions. Each function's first line is its manual."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sync_engine.simulators.base import Refused
+from sync_engine.simulators.salesforce import ids
+from sync_engine.simulators.salesforce.asked import (
+    Asked,
+    condition,
+    sobject_of,
+    switch,
+    text,
+    texts,
+)
+from sync_engine.simulators.salesforce.assignment import ASSIGNED
+from sync_engine.simulators.salesforce.automation import AssignmentRule, DuplicateRule
+from sync_engine.simulators.salesforce.fields import SObject
+from sync_engine.simulators.salesforce.org import Org
+from sync_engine.simulators.salesforce.soql.compile import Predicate
+
+VERBS = ("read", "create", "edit", "delete")
+EDITIONS = ("Enterprise Edition", "Professional Edition", "Group Edition")
+MESSAGE = "Use one of these records?"
+
+
+class Admin:
+    def __init__(self, org: Org) -> None:
+        self._org = org
+
+    def by_name(self) -> dict[str, Callable[[Asked], Any]]:
+        return {
+            "duplicate-rule": self.duplicate_rule,
+            "assignment-rule": self.assignment_rule,
+            "object-permissions": self.object_permissions,
+            "field-security": self.field_security,
+            "edition": self.edition,
+        }
+
+    def duplicate_rule(self, asked: Asked) -> None:
+        """{"object", "fields", "matches", "name", "message", "blocks": true}: refuse a record that has the same fields as one of the object `matches`, its own without."""
+        org, sobject = self._org, sobject_of(self._org, asked)
+        matched = sobject_of(org, {"object": text(asked, "matches", sobject.name)})
+        fields = tuple(texts(asked, "fields"))
+        if not fields or not set(fields) <= sobject.fields.keys() & matched.fields.keys():
+            raise Refused("'fields' are names of fields that both objects have.")
+        rule = DuplicateRule(
+            name=text(asked, "name", f"Standard_{sobject.name}_Duplicate_Rule"),
+            object_name=sobject.name,
+            matched=matched.name,
+            fields=fields,
+            blocks=switch(asked, "blocks", True),
+            message=text(asked, "message", MESSAGE),
+        )
+        org.automation.duplicates.append(rule)
+        org.insert("DuplicateRule", DeveloperName=rule.name, MasterLabel=rule.name,
+                   SobjectType=sobject.name, IsActive=True)  # fmt: skip
+
+    def assignment_rule(self, asked: Asked) -> dict[str, str]:
+        """{"object": "Lead"|"Case", "name", "entries": [{"where", "owner"}], "default_owner"}: who owns what is written through the API. Owners by name or id."""
+        org, sobject = self._org, sobject_of(self._org, asked)
+        if sobject.name not in ASSIGNED:
+            raise Refused("Assignment rules are for Lead and Case.")
+        entries = asked.get("entries", [])
+        if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+            raise Refused('\'entries\' is a list of objects with "where" and "owner".')
+        tests = tuple(self._entry(sobject, entry) for entry in entries)
+        default = text(asked, "default_owner", "")
+        owner = self._owner(default) if default else None
+        name = text(asked, "name", "Standard")
+        rule_id = org.insert("AssignmentRule", Name=name, SobjectType=sobject.name, Active=True)
+        org.automation.assignments.append(AssignmentRule(rule_id, sobject.name, tests, owner))
+        return {"id": rule_id}
+
+    def object_permissions(self, asked: Asked) -> None:
+        """{"object", "read", "create", "edit", "delete"}: what users of the API may do, all true without."""
+        sobject = sobject_of(self._org, asked)
+        denied = frozenset(verb for verb in VERBS if not switch(asked, verb, True))
+        if "read" in denied:
+            denied = frozenset(VERBS)
+        self._org.access.deny(sobject.name, denied)
+        self._org.change_schema()
+
+    def field_security(self, asked: Asked) -> None:
+        """{"object", "field", "read": true, "edit": true}: what users of the API may do with a standard field."""
+        sobject, name = sobject_of(self._org, asked), text(asked, "field", "")
+        if name not in sobject.fields or sobject.fields[name].custom:
+            raise Refused(f"{sobject.name} has no standard field {name!r}.")
+        read, edit = switch(asked, "read", True), switch(asked, "edit", True)
+        self._org.access.restrict(sobject.name, name, read=read, edit=edit)
+        self._org.change_schema()
+
+    def edition(self, asked: Asked) -> None:
+        """{"name", "api": true}: Enterprise, Professional or Group Edition. Group has no API, Professional may lack it."""
+        name = text(asked, "name", EDITIONS[0])
+        if name not in EDITIONS:
+            raise Refused(f"'name' is one of: {', '.join(EDITIONS)}.")
+        org = self._org
+        table = org.store["Organization"]
+        org.store.put(table, {**(table.get(org.id) or {}), "OrganizationType": name})
+        has_addon = name != "Professional Edition" or switch(asked, "api", True)
+        org.has_api = name != "Group Edition" and has_addon
+
+    def _entry(self, sobject: SObject, entry: Asked) -> tuple[Predicate, str]:
+        return condition(self._org, sobject, entry), self._owner(text(entry, "owner", ""))
+
+    def _owner(self, name: str) -> str:
+        """Return the id of the user or queue with this name or id; raises Refused."""
+        for object_name in ("Group", "User"):
+            table = self._org.store[object_name]
+            if (found := ids.full(name)) in table:
+                return str(found)
+            for record_id in table:
+                if (table.get(record_id) or {}).get("Name") == name:
+                    return record_id
+        raise Refused(f"There is no user and no queue {name!r}.")
