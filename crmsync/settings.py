@@ -7,6 +7,7 @@ Nothing is started here: what a laptop lacks, crmsync/embedded.py starts before 
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from environ import FileAwareEnv
 
@@ -38,6 +39,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Where the admin's browser finds the console: OAuth comes back here.
 CONSOLE_URL = env.str("CONSOLE_URL", default="http://127.0.0.1:8000").rstrip("/")
 IS_HTTPS = CONSOLE_URL.startswith("https://")
+# Cookies do not tell ports apart, and two copies may run on one machine.
+COOKIES = f"crmsync{urlsplit(CONSOLE_URL).port or ''}"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -112,6 +115,8 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 
+SESSION_COOKIE_NAME = f"{COOKIES}_session"
+CSRF_COOKIE_NAME = f"{COOKIES}_csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=IS_HTTPS)
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0

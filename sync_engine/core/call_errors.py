@@ -32,7 +32,10 @@ STORAGE_LIMIT = ErrorType(
     Category.LIMITS,
     Remedy.HOLD,
     "The org has no storage or licence left for the record, so it was not written.",
-    ("Free storage in Salesforce, or buy more.", "Resync the record."),
+    (
+        "Free storage in Salesforce, or buy more.",
+        "It is tried again when the record changes, and within a day.",
+    ),
 )
 RATE_LIMIT = ErrorType(
     "hubspot-rate-limit",
@@ -81,5 +84,7 @@ OTHER = ErrorType(
     Category.OTHER,
     Remedy.HOLD,
     "The CRM refused the record for a reason that we do not know, so it was not written.",
-    ("Read the CRM’s own words below, and resync the record once it is mended.",),
+    (
+        "Read the CRM’s own words below. It is tried again when the record changes, and within a day.",
+    ),
 )

@@ -15,7 +15,10 @@ ASSOCIATION_LIMIT = ErrorType(
     Remedy.HOLD,
     "The record is associated with a HubSpot record that has reached its association limit, so "
     "the new association is not made.",
-    ("Remove some associations of that HubSpot record.", "Resync the record."),
+    (
+        "Remove some associations of that HubSpot record.",
+        "It is tried again when the record changes, and within a day.",
+    ),
 )
 WAITING_FOR_ACCOUNT = ErrorType(
     "waiting-for-account",
@@ -32,7 +35,10 @@ INVALID_RELATED_RECORD = ErrorType(
     Remedy.HOLD,
     "A lookup field points to a record that Salesforce does not accept there, so the record was "
     "not written.",
-    ("Correct the value of the lookup field that is named below.", "Resync the record."),
+    (
+        "Correct the value of the lookup field that is named below.",
+        "It is tried again when the record changes, and within a day.",
+    ),
 )
 CUSTOM_CODE = ErrorType(
     "custom-code",
@@ -42,7 +48,7 @@ CUSTOM_CODE = ErrorType(
     "An Apex trigger or a flow in Salesforce refused the record, so it was not written.",
     (
         "Give Salesforce’s words below to the developer of that automation.",
-        "Resync the record once it is mended.",
+        "Once it is mended, it is tried again when the record changes, and within a day.",
     ),
 )
 VALIDATION_RULE = ErrorType(
@@ -53,7 +59,7 @@ VALIDATION_RULE = ErrorType(
     "A validation rule in Salesforce refused the record, so it was not written.",
     (
         "Change the record so that it satisfies the rule, or exempt the integration user from it.",
-        "Resync the record.",
+        "It is tried again when the record changes, and within a day.",
     ),
 )
 EMAIL_IN_USE = ErrorType(
@@ -64,7 +70,7 @@ EMAIL_IN_USE = ErrorType(
     "Another HubSpot contact has this e-mail address already, so the record was not written.",
     (
         "Remove or change the address on the other HubSpot contact, or merge the two.",
-        "Resync the record.",
+        "It is tried again when the record changes, and within a day.",
     ),
 )
 DUPLICATE_RULE = ErrorType(
@@ -75,7 +81,7 @@ DUPLICATE_RULE = ErrorType(
     "A duplicate rule in Salesforce took the record for one that exists, so it was not written.",
     (
         "Merge the duplicates in Salesforce, or relax the duplicate rule for the integration user.",
-        "Resync the record.",
+        "It is tried again when the record changes, and within a day.",
     ),
 )
 VALUE_IN_USE = ErrorType(
@@ -85,7 +91,10 @@ VALUE_IN_USE = ErrorType(
     Remedy.HOLD,
     "A field takes each value once, and another record holds this value, so the record was not "
     "written.",
-    ("Change the value on one of the two records, or merge them.", "Resync the record."),
+    (
+        "Change the value on one of the two records, or merge them.",
+        "It is tried again when the record changes, and within a day.",
+    ),
 )
 MAPPING = ErrorType(
     "mapping-needs-attention",
@@ -94,7 +103,7 @@ MAPPING = ErrorType(
     Remedy.HOLD,
     "A mapped field was deleted, renamed or changed its type, so its value does not sync. Other "
     "fields sync on.",
-    ("Open the mapping and choose Refresh, or map another field.",),
+    ("Bring the field back, or set the mapping to Don’t sync.",),
 )
 ACCESS = ErrorType(
     "insufficient-access",
@@ -106,7 +115,7 @@ ACCESS = ErrorType(
     (
         "Share the record with the integration user, and unlock it where an approval holds it.",
         "Check the values of lookup fields.",
-        "Resync the record.",
+        "It is tried again when the record changes, and within a day.",
     ),
 )
 FIELD_PERMISSION = ErrorType(
@@ -135,7 +144,10 @@ INACTIVE_OWNER = ErrorType(
     Category.PERMISSIONS,
     Remedy.HOLD,
     "The owner is not an active Salesforce user who may own the record, so it was not written.",
-    ("Reactivate the user, or give the record another owner.", "Resync the record."),
+    (
+        "Reactivate the user, or give the record another owner.",
+        "It is tried again when the record changes, and within a day.",
+    ),
 )
 PICKLIST = ErrorType(
     "picklist-value-not-allowed",
@@ -145,7 +157,7 @@ PICKLIST = ErrorType(
     "The value is not among the field’s options, so it was not written.",
     (
         "Add the option to the field, or correct the value.",
-        "Choose Refresh in the mapping, then resync the record.",
+        "It is tried again when the record changes, and within a day.",
     ),
 )
 REQUIRED_FIELD = ErrorType(
@@ -154,7 +166,10 @@ REQUIRED_FIELD = ErrorType(
     Category.PROPERTY_VALUES,
     Remedy.HOLD,
     "A record cannot be saved without a value in this field, so it was not written.",
-    ("Fill the field on the record, or map a property that has a value.", "Resync the record."),
+    (
+        "Fill the field on the record, or map a property that has a value.",
+        "It is tried again when the record changes, and within a day.",
+    ),
 )
 TEXT_TOO_LONG = ErrorType(
     "text-too-long",
@@ -162,7 +177,10 @@ TEXT_TOO_LONG = ErrorType(
     Category.PROPERTY_VALUES,
     Remedy.HOLD,
     "The text has more characters than the field takes. We never cut a text, so it was not written.",
-    ("Shorten the text, or lengthen the field.", "Resync the record."),
+    (
+        "Shorten the text, or lengthen the field.",
+        "It is tried again when the record changes, and within a day.",
+    ),
 )
 INVALID_EMAIL = ErrorType(
     "invalid-email",
@@ -178,7 +196,10 @@ INVALID_FORMAT = ErrorType(
     Category.PROPERTY_VALUES,
     Remedy.HOLD,
     "The field takes another kind of value, such as a number or a date, so it was not written.",
-    ("Correct the value, or map a field of a fitting type.", "Resync the record."),
+    (
+        "Correct the value, or map a field of a fitting type.",
+        "It is tried again when the record changes, and within a day.",
+    ),
 )
 STATE_COUNTRY = ErrorType(
     "state-or-country-not-allowed",
@@ -189,7 +210,7 @@ STATE_COUNTRY = ErrorType(
     (
         "Correct the state or country in HubSpot, or add it in Salesforce under State and Country "
         "picklists.",
-        "Resync the record.",
+        "It is tried again when the record changes, and within a day.",
     ),
 )
 VALUE_NOT_TAKEN = ErrorType(
@@ -207,7 +228,7 @@ DELETED = ErrorType(
     Category.RECORDS,
     Remedy.HOLD,
     "The record was deleted in one of the CRMs, so its values no longer flow.",
-    ("Restore it there, or resync the record to create it anew.",),
+    ("Restore it there. It is not made anew by itself.",),
 )
 CONVERTED_LEAD = ErrorType(
     "converted-lead",

@@ -78,6 +78,7 @@ class CrmError(Exception):
     """
 
     def __init__(self, problem: Problem, *, in_doubt: bool = False) -> None:
-        super().__init__(f"{problem.crm.label}: {problem.type.title} {problem.code}".strip())
+        code = f" ({problem.code})" if problem.code else ""
+        super().__init__(f"{problem.crm.label}: {problem.type.title}{code}")
         self.problem = problem
         self.in_doubt = in_doubt

@@ -24,15 +24,21 @@ def plan(job: Job, works: Sequence[Work]) -> None:
         for work in by_time:
             work.plan = _plan(job, work, edits)
     for work in planned:
-        work.skipped = work.skipped or work.plan.waits_for or _lacks_identity(job, work)
+        work.skipped = work.skipped or work.plan.waits_for
+        if work.creating is not None:
+            work.skipped = work.skipped or _lacks(job, work, work.creating)
 
 
-def _lacks_identity(job: Job, work: Work) -> str:
-    """Nobody is created without the identity: a second one of them could not be told apart."""
-    name = job.object_type.identity.get(work.creating) if work.creating else None
-    if work.creating is None or name is None or name in work.plan.to(work.creating):
-        return ""
-    return f"Its identity cannot be written to {work.creating.label}, so it is not created there."
+def _lacks(job: Job, work: Work, target: Crm) -> str:
+    """Say why a record cannot be created: without its identity a second one could not be told
+    apart, and a required value that was refused would be refused once more by the CRM."""
+    identity = job.object_type.identity.get(target)
+    if identity is not None and identity not in work.plan.to(target):
+        return f"Its identity cannot be written to {target.label}, so it is not created there."
+    refused = (refusal.mapping.of(target) for refusal in work.plan.refusals)
+    if any(field.is_required for field in refused):
+        return f"A value that {target.label} requires does not fit, so it is not created there."
+    return ""
 
 
 def _plan(job: Job, work: Work, edits: Edits) -> Plan:

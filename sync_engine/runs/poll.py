@@ -98,6 +98,8 @@ def _stop(run: SyncRun, error: CrmError, clock: Clock) -> None:
     problem = error.problem
     logger.warning("Run %s stopped: %s", run.pk, error)
     if problem.type.remedy is Remedy.STOP:
-        run.connection.suspend(f"{problem.crm.label}: {problem.type.meaning} {problem.message}")
+        said = f" In its words: {problem.message}" if problem.message else ""
+        what = f"{problem.crm.label}: {problem.type.title}. {problem.type.meaning}"
+        run.connection.suspend(what + said)
     run.fail_ungathered(str(error), clock())
     run.pause(f"{error}. It is tried again by itself.")

@@ -135,4 +135,4 @@ def test_what_waits_for_somebody_says_what_to_do(type_):
 
 def test_an_error_names_the_crm_the_type_and_the_code_but_never_its_words():
     error = CrmError(Problem(Crm.SALESFORCE, OTHER, "STRANGE", "ada@example.org is wrong"))
-    assert str(error) == "Salesforce: Other error STRANGE"
+    assert str(error) == "Salesforce: Other error (STRANGE)"

@@ -135,3 +135,12 @@ def test_a_write_that_never_gets_an_answer_is_shown_until_it_does(world):
     world.poll()
 
     assert world.errors.count() == 0
+
+
+def test_one_value_that_does_not_fit_is_one_error_and_nobody_is_created(world):
+    world.hubspot.person_creates("contacts", {"email": "a@example.org", "lastname": "x" * 100})
+
+    world.poll()
+
+    assert world.errors.get().type == "text-too-long"
+    assert world.salesforce.ids_of("Contact") == []

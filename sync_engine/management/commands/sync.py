@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import ProgrammingError
 from django.utils import timezone
 
 from sync_engine.core.catalog import CATALOG
@@ -28,7 +29,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         objects = _known(options["object"])
-        connection = _connection(options["connection"])
+        try:
+            connection = _connection(options["connection"])
+        except ProgrammingError:
+            raise CommandError(
+                "There is no database here yet. Run make run, or python manage.py migrate."
+            ) from None
         run = poll(connection, crms_of, timezone.now, only=objects)
         if run is None:
             raise CommandError(
