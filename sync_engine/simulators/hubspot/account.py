@@ -11,6 +11,7 @@ from typing import Any
 from sync_engine.simulators.base import Clock
 from sync_engine.simulators.hubspot.associations import Associations
 from sync_engine.simulators.hubspot.kinds import KINDS, Kind, kind_named
+from sync_engine.simulators.hubspot.lists import Lists
 from sync_engine.simulators.hubspot.pipelines import with_stages
 from sync_engine.simulators.hubspot.property_tables import standard_properties
 from sync_engine.simulators.hubspot.rates import Rates
@@ -62,6 +63,7 @@ class Account:
             kind.plural: Table(kind, with_stages(standard_properties(kind))) for kind in KINDS
         }
         self.associations = Associations()
+        self.lists = Lists()
         self.deeds: deque[Deed] = deque(maxlen=_AUDITED)
 
     def now(self) -> int:

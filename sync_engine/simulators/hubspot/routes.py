@@ -6,6 +6,8 @@ from sync_engine.simulators.hubspot import (
     account_calls,
     association_calls,
     batches,
+    list_calls,
+    membership_calls,
     oauth_calls,
     property_calls,
     search,
@@ -16,8 +18,10 @@ from sync_engine.simulators.hubspot.scopes import (
     anyone,
     change_definitions,
     read_definitions,
+    read_lists,
     read_owners,
     read_records,
+    write_lists,
     write_records,
 )
 
@@ -63,6 +67,32 @@ _ASSOCIATIONS = (
     ("POST", f"{_PAIR}/batch/archive", association_calls.batch_archive, write_records),
     ("GET", f"{_PAIR}/labels", association_calls.labels, read_records),
 )
+_LISTS = (
+    ("POST", "crm/lists", list_calls.create, write_lists),
+    ("GET", "crm/lists", list_calls.read_several, read_lists),
+    ("POST", "crm/lists/search", list_calls.search, read_lists),
+    ("GET", "crm/lists/folders", list_calls.not_simulated, read_lists),
+    ("GET", "crm/lists/idmapping", list_calls.not_simulated, read_lists),
+    ("GET", "crm/lists/*", list_calls.read, read_lists),
+    ("DELETE", "crm/lists/*", list_calls.delete, write_lists),
+    ("GET", "crm/lists/object-type-id/*/name/*", list_calls.read_by_name, read_lists),
+    ("PUT", "crm/lists/*/restore", list_calls.restore, write_lists),
+    ("PUT", "crm/lists/*/update-list-name", list_calls.rename, write_lists),
+    ("PUT", "crm/lists/*/update-list-filters", list_calls.change_filters, write_lists),
+    ("GET", "crm/lists/*/memberships", membership_calls.page, read_lists),
+    ("GET", "crm/lists/*/memberships/join-order", membership_calls.page_by_joining, read_lists),
+    ("PUT", "crm/lists/*/memberships/add", membership_calls.put, write_lists),
+    ("PUT", "crm/lists/*/memberships/remove", membership_calls.take_off, write_lists),
+    (
+        "PUT",
+        "crm/lists/*/memberships/add-and-remove",
+        membership_calls.put_and_take_off,
+        write_lists,
+    ),
+    ("PUT", "crm/lists/*/memberships/add-from/*", membership_calls.put_all_of, write_lists),
+    ("DELETE", "crm/lists/*/memberships", membership_calls.take_off_all, write_lists),
+    ("GET", "crm/lists/records/*/*/memberships", membership_calls.of_record, read_lists),
+)
 _ACCOUNT = (
     ("GET", "crm/owners", account_calls.owners, read_owners),
     ("GET", "crm/owners/*", account_calls.owner, read_owners),
@@ -83,7 +113,7 @@ _TOKENS = (
 
 ROUTES = Routes(
     {
-        ("v3", DATED): (*_OBJECTS, *_PROPERTIES, *_ACCOUNT),
+        ("v3", DATED): (*_OBJECTS, *_PROPERTIES, *_ACCOUNT, *_LISTS),
         ("v4", DATED): _ASSOCIATIONS,
         ("v1", "v3", DATED): _TOKENS,
     }

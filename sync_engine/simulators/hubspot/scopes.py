@@ -35,13 +35,21 @@ def read_owners(args: Args) -> tuple[str, ...]:
     return ("crm.objects.owners.read",)
 
 
+def read_lists(args: Args) -> tuple[str, ...]:
+    return ("crm.lists.read",)
+
+
+def write_lists(args: Args) -> tuple[str, ...]:
+    return ("crm.lists.write",)
+
+
 def _schema(kind: Kind, verb: str) -> tuple[str, ...]:
     return ("tickets",) if kind is TICKETS else (f"crm.schemas.{kind.plural}.{verb}",)
 
 
 def all_scopes() -> tuple[str, ...]:
     """Return every scope that some call of this account wants."""
-    found = ["oauth", "crm.objects.owners.read"]
+    found = ["oauth", "crm.objects.owners.read", *read_lists(()), *write_lists(())]
     for kind in KINDS:
         found += [*kind.read_scopes, *kind.write_scopes]
         found += [*_schema(kind, "read"), *_schema(kind, "write")]

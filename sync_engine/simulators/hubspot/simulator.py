@@ -11,6 +11,7 @@ from sync_engine.simulators.hubspot import screens, state
 from sync_engine.simulators.hubspot.account import DEFAULT_LAG, Account
 from sync_engine.simulators.hubspot.answer import answer
 from sync_engine.simulators.hubspot.errors import HubSpotError
+from sync_engine.simulators.hubspot.lists import DEFAULT_LAG as DEFAULT_LIST_LAG
 from sync_engine.simulators.hubspot.load import load
 from sync_engine.simulators.hubspot.scopes import all_scopes
 from sync_engine.simulators.hubspot.seed import seed_demo
@@ -64,6 +65,7 @@ class HubSpotSimulator:
     def actions(self) -> Mapping[str, Callable[[Arguments], Any]]:
         return {
             "index-lag": self._set_index_lag,
+            "list-lag": self._set_list_lag,
             "rate-limits": self._set_rate_limits,
             "expire-tokens": self._expire_tokens,
             "lock": self._lock,
@@ -102,6 +104,12 @@ class HubSpotSimulator:
         """{"seconds": 0}: how far search is behind; without it, the default."""
         seconds = _number(asked, "seconds", DEFAULT_LAG / 1000)
         self.account.set_index_lag(int(seconds * 1000))
+        return {"seconds": seconds}
+
+    def _set_list_lag(self, asked: Arguments) -> dict[str, float]:
+        """{"seconds": 0}: how late lists by filters are recalculated; without it, the default."""
+        seconds = _number(asked, "seconds", DEFAULT_LIST_LAG / 1000)
+        self.account.lists.lag = int(seconds * 1000)
         return {"seconds": seconds}
 
     def _set_rate_limits(self, asked: Arguments) -> dict[str, int]:

@@ -20,6 +20,8 @@ def dump(account: Account) -> dict[str, Any]:
         "index_lag": account.index_lag,
         "tokens": account.tokens.dump(),
         "associations": account.associations.dump(),
+        "lists": account.lists.dump(),
+        "list_lag": account.lists.lag,
         "tables": {name: _dump_table(table) for name, table in account.tables.items()},
     }
 
@@ -29,6 +31,8 @@ def restore(account: Account, state: Mapping[str, Any]) -> None:
     account.index_lag = state["index_lag"]
     account.tokens.restore(state["tokens"])
     account.associations.restore(state["associations"])
+    account.lists.restore(state.get("lists", ()))
+    account.lists.lag = state.get("list_lag", account.lists.lag)
     for name, of_table in state["tables"].items():
         _restore_table(account.tables[name], of_table)
         account.tables[name].index.catch_up(FOREVER)

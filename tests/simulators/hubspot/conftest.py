@@ -98,6 +98,7 @@ def simulator(request: pytest.FixtureRequest) -> Iterator[HubSpotSimulator]:
     """
     simulator = HubSpotSimulator()
     simulator.actions()["index-lag"]({"seconds": 0})
+    simulator.actions()["list-lag"]({"seconds": 0})
     simulator.actions()["rate-limits"]({})
     answer, contract, faults = simulator.answer, hubspot_contract(), list[str]()
 

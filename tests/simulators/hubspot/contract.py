@@ -52,6 +52,8 @@ REQUIRED = {
     "SimplePublicObjectInputForCreate": ["properties"],
     "ListSearchRequest": [],
 }
+# One of many shapes, which the client flattens into one that fits none of them.
+ANY_OF_MANY = re.compile(r"\w+(FiltersInner|FilterBranchesInner|ValueComparison)")
 MEMBERS = {
     "PublicObjectSearchRequest": {"sorts": {"type": "array", "items": SORT}, "after": ID},
     "MultiAssociatedObjectWithLabel": {"toObjectId": ID},
@@ -179,6 +181,8 @@ def _validator(package: str, spelled: str) -> Any:
 
 def _schema(package: str, spelled: str, definitions: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a type such as "dict[str, list[Filter]]"."""
+    if ANY_OF_MANY.fullmatch(spelled):
+        return {"type": "object"}
     if spelled in SCALARS:
         return SCALARS[spelled]
     if inner := re.fullmatch(r"list\[(.*)\]", spelled):

@@ -15,6 +15,8 @@ ROOTS = [
     "/crm/v4/objects",
     "/crm/v4/associations",
     "/crm/associations/2026-03",
+    "/crm/v3/lists",
+    "/crm/lists/2026-03/1",
     "/crm/v3/owners",
     "/crm/v3/pipelines",
     "/oauth/v1",
@@ -26,6 +28,8 @@ ROOTS = [
 WORDS = [
     *("contacts", "companies", "deals", "0-5", "engines", "batch", "read", "create", "update"),
     *("upsert", "archive", "search", "merge", "associations", "default", "labels", "groups"),
+    *("memberships", "add", "remove", "add-and-remove", "add-from", "join-order", "records"),
+    *("object-type-id", "restore", "update-list-filters", "update-list-name"),
     *("token", "access-tokens", "1", "email", "sf_id", "stages", "²", "%F0", "..", "9" * 30),
 ]
 MEMBERS = [
@@ -34,6 +38,9 @@ MEMBERS = [
     *("sorts", "direction", "limit", "after", "query", "associations", "to", "from", "types"),
     *("associationCategory", "associationTypeId", "primaryObjectId", "objectIdToMerge", "name"),
     *("label", "type", "fieldType", "groupName", "options", "hasUniqueValue", "email", "city"),
+    *("objectTypeId", "processingType", "filterBranch", "filterBranchType", "filterBranches"),
+    *("filterType", "property", "operation", "operationType", "includeObjectsWithNoValueSet"),
+    *("recordIdsToAdd", "recordIdsToRemove", "count", "offset", "listIds", "before", "listName"),
     *("hs_object_id", "lastmodifieddate", "followercount", "closedate", "lifecyclestage"),
 ]
 VALUES = [
@@ -131,6 +138,42 @@ def test_any_batch_is_answered_and_accounts_for_every_input(api, verb, inputs):
     if answered.status in (200, 201, 207) and verb != "read":
         found = answered.body["results"], answered.body.get("errors", [])
         assert sum(map(len, found)) == len(inputs)
+
+
+list_filters = st.fixed_dictionaries(
+    {"filterType": st.sampled_from(["PROPERTY", "IN_LIST", None])},
+    optional={
+        "property": st.sampled_from(["city", "followercount", "hs_buying_role", "nothing"]),
+        "operation": st.fixed_dictionaries(
+            {
+                "operationType": st.sampled_from(
+                    ["STRING", "MULTISTRING", "ENUMERATION", "NUMBER", "BOOL", "ALL_PROPERTY"]
+                ),
+                "operator": st.sampled_from(
+                    ["IS_EQUAL_TO", "IS_ANY_OF", "IS_KNOWN", "STARTS_WITH", "IS_LESS_THAN", ""]
+                ),
+            },
+            optional={"value": scalars, "values": bodies, "includeObjectsWithNoValueSet": scalars},
+        ),
+    },
+)
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(filters=st.one_of(st.lists(list_filters, max_size=3), bodies), more=bodies)
+def test_any_list_and_its_members_are_answered(api, filters, more):
+    group = {"filterBranchType": "AND", "filters": filters}
+    branch = {"filterBranchType": "OR", "filterBranches": [group, more]}
+    for sent in (group, branch, {**branch, "filterBranches": [group]}):
+        kind = {"objectTypeId": "0-1", "processingType": "DYNAMIC", "name": "x"}
+        made = api("POST", "/crm/v3/lists", {**kind, "filterBranch": sent})
+        assert in_order(made.status)
+        if made.status == 200:
+            path = f"/crm/v3/lists/{made.body['list']['listId']}"
+            assert api("GET", f"{path}/memberships").status == 200
+            assert api("DELETE", path).status == 204
 
 
 @settings(
