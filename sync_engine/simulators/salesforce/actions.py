@@ -160,12 +160,19 @@ class Actions:
             raise Refused(refusal.message) from refusal
 
     def purge(self, asked: Asked) -> None:
-        """{"id"}: empty a deleted record out of the recycle bin, for good."""
+        """{"id"}: empty a deleted record and what went with it out of the recycle bin, for good."""
         sobject, record_id = self._record(asked)
         row = self._org.store[sobject.name].get(record_id) or {}
         if not row.get("IsDeleted"):
             raise Refused("The record is not in the recycle bin.")
-        self._org.store.remove(self._org.store[sobject.name], record_id)
+        self._empty(record_id)
+
+    def _empty(self, record_id: str) -> None:
+        for child_id in self._org.taken_along.pop(record_id, ()):
+            self._empty(child_id)
+        table = self._org.store.table_of(record_id)
+        if table and (table.get(record_id) or {}).get("IsDeleted"):
+            self._org.store.remove(table, record_id)
 
     def _add(self, sobject: SObject, asked: Asked, refusal: Refusal) -> None:
         times = asked.get("times")

@@ -37,6 +37,9 @@ class Admin:
             "object-permissions": self.object_permissions,
             "field-security": self.field_security,
             "edition": self.edition,
+            "state-and-country-picklists": self.state_and_country_picklists,
+            "record-type": self.record_type,
+            "private-contacts": self.private_contacts,
         }
 
     def duplicate_rule(self, asked: Asked) -> None:
@@ -102,6 +105,31 @@ class Admin:
         org.store.put(table, {**(table.get(org.id) or {}), "OrganizationType": name})
         has_addon = name != "Professional Edition" or switch(asked, "api", True)
         org.has_api = name != "Group Edition" and has_addon
+
+    def state_and_country_picklists(self, asked: Asked) -> None:
+        """{"on": true}: addresses have codes, and take states and countries of a list only."""
+        self._org.use_places(switch(asked, "on", True))
+
+    def record_type(self, asked: Asked) -> dict[str, str]:
+        """{"object", "name", "active": true, "available": true, "default": false}: make a record type; available: to users of the API."""
+        org, sobject = self._org, sobject_of(self._org, asked)
+        name = text(asked, "name", "")
+        if not name or "IsDeleted" not in sobject.fields:
+            raise Refused("'name' is needed, and an 'object' that has records of its own.")
+        active, available = switch(asked, "active", True), switch(asked, "available", True)
+        is_default = switch(asked, "default", False)
+        type_id = org.insert("RecordType", Name=name, DeveloperName=name.replace(" ", "_"),
+                             SobjectType=sobject.name, IsActive=active)  # fmt: skip
+        if not available:
+            org.unavailable_types.add(type_id)
+        if is_default:
+            org.default_types[sobject.name] = type_id
+        org.use_record_types(sobject.name)
+        return {"id": type_id}
+
+    def private_contacts(self, asked: Asked) -> None:
+        """{"hidden": true}: the API shows a contact without an account to its owner only."""
+        self._org.hides_private_contacts = switch(asked, "hidden", True)
 
     def _entry(self, sobject: SObject, entry: Asked) -> tuple[Predicate, str]:
         return condition(self._org, sobject, entry), self._owner(text(entry, "owner", ""))

@@ -3,11 +3,14 @@ Source: salesforce-api.md 6.1."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sync_engine.simulators.salesforce import moments
 from sync_engine.simulators.salesforce.errors import Refusal
+from sync_engine.simulators.salesforce.fields import Row
 from sync_engine.simulators.salesforce.org import Org
+from sync_engine.simulators.salesforce.reading import may_see
 from sync_engine.simulators.salesforce.rest import Call, Reply, sobject_named
 
 LONGEST_UPDATED = timedelta(days=30)
@@ -19,8 +22,7 @@ MOST_IDS = 600_000
 def updated(org: Org, call: Call) -> Reply:
     """Ids of live records that were changed, of records that were undeleted too."""
     start, end = _window(org, call, LONGEST_UPDATED)
-    table = org.store[sobject_named(org, call.parts[1]).name]
-    rows = (table.get(one) or {} for one in table.timeline.between(start, end))
+    rows = _rows(org, call, start, end)
     ids = [row["Id"] for row in rows if not row.get("IsDeleted")]
     if len(ids) > MOST_IDS:
         raise Refusal("EXCEEDED_ID_LIMIT", "Too many ids")
@@ -30,8 +32,7 @@ def updated(org: Org, call: Call) -> Reply:
 def deleted(org: Org, call: Call) -> Reply:
     """Ids of records that are in the recycle bin since a time within the window."""
     start, end = _window(org, call, LONGEST_DELETED)
-    table = org.store[sobject_named(org, call.parts[1]).name]
-    rows = (table.get(one) or {} for one in table.timeline.between(start, end))
+    rows = _rows(org, call, start, end)
     gone = [
         {"id": row["Id"], "deletedDate": row["SystemModstamp"]}
         for row in rows
@@ -46,6 +47,14 @@ def deleted(org: Org, call: Call) -> Reply:
             "latestDateCovered": _covered(org, end),
         },
     )
+
+
+def _rows(org: Org, call: Call, start: str, end: str) -> Iterator[Row]:
+    """Yield the records in sight that were stamped within the window."""
+    sobject = sobject_named(org, call.parts[1])
+    table = org.store[sobject.name]
+    rows = (table.get(one) or {} for one in table.timeline.between(start, end))
+    return (row for row in rows if may_see(org, call.session, sobject, row))
 
 
 def _covered(org: Org, end: str) -> str:

@@ -240,6 +240,8 @@ def _shown(org: Org, call: Call, sobject: SObject, shape: Shape, text: str) -> I
     row = org.store[sobject.name].get(one) if one else None
     if row is None or row.get("IsDeleted"):
         return None
+    if not reading.may_see(org, call.session, sobject, row):
+        return None
     return shape.show(org, sobject.name, row, call.version)
 
 

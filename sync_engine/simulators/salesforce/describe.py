@@ -7,11 +7,11 @@ from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
 from sync_engine.simulators.salesforce.fields import Field, SObject
+from sync_engine.simulators.salesforce.given import MASTER_RECORD_TYPE
 from sync_engine.simulators.salesforce.org import Org
 from sync_engine.simulators.salesforce.reading import visible_fields
 from sync_engine.simulators.salesforce.rest import Call, Reply, sobject_named
 
-MASTER_RECORD_TYPE = "012000000000000AAA"
 SOAP_TYPES = {
     "id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "int": "xsd:int",
     "double": "xsd:double", "currency": "xsd:double", "percent": "xsd:double",
@@ -81,7 +81,7 @@ def full(org: Org, call: Call) -> Reply:
         **OBJECT_REST,
         "childRelationships": _children(org, sobject),
         "fields": [_field(sobject, field) for field in visible],
-        "recordTypeInfos": [_master(sobject, call.version)],
+        "recordTypeInfos": _record_types(org, sobject, call.version),
     }
     return Reply(200, dict(sorted(body.items())), headers)
 
@@ -197,7 +197,7 @@ def _children(org: Org, sobject: SObject) -> list[dict[str, Any]]:
             "junctionIdListNames": [],
             "junctionReferenceTo": [],
             "relationshipName": None,
-            "restrictedDelete": False,
+            "restrictedDelete": (child.name, field.name, "") in sobject.restrict,
         }
         for child in org.sobjects.values()
         for field in child.lookups()
@@ -205,15 +205,24 @@ def _children(org: Org, sobject: SObject) -> list[dict[str, Any]]:
     ]
 
 
-def _master(sobject: SObject, version: str) -> dict[str, Any]:
-    layout = f"/services/data/{version}/sobjects/{sobject.name}/describe/layouts/"
-    return {
-        "active": True,
-        "available": True,
-        "defaultRecordTypeMapping": True,
-        "developerName": "Master",
-        "master": True,
-        "name": "Master",
-        "recordTypeId": MASTER_RECORD_TYPE,
-        "urls": {"layout": layout + MASTER_RECORD_TYPE},
-    }
+def _record_types(org: Org, sobject: SObject, version: str) -> list[dict[str, Any]]:
+    """Return the object's record types; the Master, which every object has, comes last."""
+    table = org.store["RecordType"]
+    rows = [table.get(record_id) or {} for record_id in table]
+    default = org.default_types.get(sobject.name, MASTER_RECORD_TYPE)
+    master = {"Id": MASTER_RECORD_TYPE, "IsActive": True, "DeveloperName": "Master",
+              "Name": "Master"}  # fmt: skip
+    base = f"/services/data/{version}/sobjects/{sobject.name}/describe/layouts/"
+    return [
+        {
+            "active": row["IsActive"],
+            "available": row["Id"] not in org.unavailable_types,
+            "defaultRecordTypeMapping": row["Id"] == default,
+            "developerName": row["DeveloperName"],
+            "master": row is master,
+            "name": row["Name"],
+            "recordTypeId": row["Id"],
+            "urls": {"layout": base + row["Id"]},
+        }
+        for row in [*(row for row in rows if row["SobjectType"] == sobject.name), master]
+    ]

@@ -15,6 +15,8 @@ TEXTS = frozenset({"string", "textarea", "email", "phone", "url", "picklist", "m
 NUMBERS = frozenset({"double", "currency", "percent", "int"})
 IDS = frozenset({"id", "reference"})
 LONGEST_FILTERABLE = 255
+# Objects that one record of may be named by very many: no index.
+CROWDED = frozenset({"User", "Group", "RecordType"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ class Field:
 
     @property
     def indexed(self) -> bool:
-        return self.external_id or self.unique or self.id_lookup
+        to = set(self.reference_to)
+        is_parent = bool(to) and not to & CROWDED
+        return self.external_id or self.unique or self.id_lookup or is_parent
 
 
 @dataclass(slots=True)
@@ -68,6 +72,8 @@ class SObject:
     derive   fills the fields of a row that follow from others, before it is stored; also gets
              the row as it was, {} for a new one
     cascade  (object, lookup field) of records that are deleted with one of this
+    restrict (object, lookup field, flag) of records that forbid to delete one of this; the flag
+             is a field that must be true for it, "" for none
     together fields whose values no two records may share
     reached  "data", or "tooling" for what only the Tooling API shows
     """
@@ -85,6 +91,7 @@ class SObject:
     name_field: str = "Name"
     derive: Callable[[Row, Row], None] | None = None
     cascade: tuple[tuple[str, str], ...] = ()
+    restrict: tuple[tuple[str, str, str], ...] = ()
     together: tuple[str, ...] = ()
     reached: str = "data"
 

@@ -11,6 +11,8 @@ from sync_engine.simulators.salesforce.org import Org, Session
 from sync_engine.simulators.salesforce.reading import find, visible_fields
 from sync_engine.simulators.salesforce.values import stored
 
+MASTER_RECORD_TYPE = "012000000000000AAA"
+
 
 def given_values(
     org: Org, session: Session, sobject: SObject, values: Mapping[str, Any], *, creating: bool
@@ -30,7 +32,7 @@ def given_values(
         if not (field.createable if creating else field.updateable):
             refused.append(field.name)
         else:
-            given[field.name] = _checked(org, sobject, field, stored(field, value))
+            given[field.name] = _checked(org, session, sobject, field, stored(field, value))
     if refused:
         raise not_writable(refused)
     return given
@@ -64,10 +66,12 @@ def _by_foreign_key(
     return field, found[0]
 
 
-def _checked(org: Org, sobject: SObject, field: Field, value: Any) -> Any:
+def _checked(org: Org, session: Session, sobject: SObject, field: Field, value: Any) -> Any:
     """Return the value; raises Refusal where it is a lookup that leads nowhere."""
     if field.type != "reference" or value is None:
         return value
+    if field.name == "RecordTypeId":
+        return _record_type(org, session, sobject, value)
     table = org.store.table_of(value)
     if table is None or table.sobject.name not in field.reference_to:
         raise Refusal(
@@ -78,6 +82,21 @@ def _checked(org: Org, sobject: SObject, field: Field, value: Any) -> Any:
         raise Refusal("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", (field.name,))
     if field.name == "OwnerId":
         _check_owner(sobject, target)
+    return value
+
+
+def _record_type(org: Org, session: Session, sobject: SObject, value: str) -> str | None:
+    """Return the record type, None for Master; raises Refusal where this user may not give it."""
+    if value == MASTER_RECORD_TYPE:
+        return None
+    row = org.store["RecordType"].get(value) or {}
+    is_available = session.sees_all or value not in org.unavailable_types
+    if row.get("SobjectType") != sobject.name or not row["IsActive"] or not is_available:
+        raise Refusal(
+            "INVALID_CROSS_REFERENCE_KEY",
+            f"Record Type ID: this ID value isn't valid for the user: {value}",
+            ("RecordTypeId",),
+        )
     return value
 
 

@@ -15,8 +15,9 @@ from sync_engine.simulators.base import Clock
 from sync_engine.simulators.people import staff
 from sync_engine.simulators.salesforce import ids, moments
 from sync_engine.simulators.salesforce.access import Access
+from sync_engine.simulators.salesforce.addresses import code_fields
 from sync_engine.simulators.salesforce.automation import Automation
-from sync_engine.simulators.salesforce.fields import Field, Row, SObject
+from sync_engine.simulators.salesforce.fields import Field, Row, SObject, lookup
 from sync_engine.simulators.salesforce.late import Late
 from sync_engine.simulators.salesforce.oauth import Sessions
 from sync_engine.simulators.salesforce.store import Store
@@ -70,7 +71,15 @@ class AuditEntry:
 
 
 class Org:
-    """Everything a reset forgets."""
+    """Everything a reset forgets.
+
+    has_api                 does the edition have an API
+    has_places              are the State and Country picklists on
+    hides_private_contacts  does the API hide contacts without an account from all but the owner
+    unavailable_types       record types that users of the API may not give
+    default_types           {object: record type that a new record gets}
+    taken_along             {id in the recycle bin: ids that its delete put there too}
+    """
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -88,6 +97,11 @@ class Org:
         self.page_size = PAGE_SIZE
         self.numbers: dict[str, int] = {}
         self.has_api = True
+        self.has_places = False
+        self.hides_private_contacts = False
+        self.unavailable_types: set[str] = set()
+        self.default_types: dict[str, str] = {}
+        self.taken_along: dict[str, list[str]] = {}
         self.id = ids.make("00D", 1)
         self.integration_user = ids.make("005", 1)
         self.admin_user = ids.make("005", 2)
@@ -108,6 +122,24 @@ class Org:
         self.sobjects[object_name].fields[custom.name] = custom
         if custom.indexed:
             self.store[object_name].add_index(custom.name)
+        self.change_schema()
+
+    def use_places(self, is_on: bool) -> None:
+        """Switch State and Country picklists on or off, for every address."""
+        self.has_places = is_on
+        for sobject in self.sobjects.values():
+            for code in code_fields(sobject):
+                if is_on:
+                    sobject.fields[code.name] = code
+                else:
+                    sobject.fields.pop(code.name, None)
+        self.change_schema()
+
+    def use_record_types(self, object_name: str) -> None:
+        """Give an object the field that only objects with record types have."""
+        self.sobjects[object_name].fields["RecordTypeId"] = lookup(
+            "RecordTypeId", "Record Type ID", "RecordType"
+        )
         self.change_schema()
 
     def change_schema(self) -> None:

@@ -17,14 +17,35 @@ def visible_fields(org: Org, session: Session, sobject: SObject) -> dict[str, Fi
     return org.access.fields(sobject.name, session.user_id)
 
 
-def existing(org: Org, sobject: SObject, record_id: str) -> Row:
-    """Return the record; raises Refusal where it is deleted or was never there."""
+def may_see(org: Org, session: Session, sobject: SObject, row: Row) -> bool:
+    """Is the record in this session's sight? A private contact is its owner's alone."""
+    if session.sees_all or not org.hides_private_contacts or sobject.name != "Contact":
+        return True
+    return bool(row.get("AccountId")) or row["OwnerId"] == session.user_id
+
+
+def existing(org: Org, session: Session, sobject: SObject, record_id: str) -> Row:
+    """Return the record; raises Refusal where it is deleted, out of sight or was never there."""
     row = org.store[sobject.name].get(record_id)
-    if row is None:
+    if row is None or not may_see(org, session, sobject, row):
         raise Refusal("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", ())
     if row.get("IsDeleted"):
         raise deleted()
     return row
+
+
+def seen(org: Org, session: Session, sobject: SObject, key: tuple[Field, Any]) -> list[str]:
+    """Return ids of live records in sight whose key field holds this value; raises Refusal."""
+    table = org.store[sobject.name]
+    found = find(org, sobject, *key)
+    return [one for one in found if may_see(org, session, sobject, table.get(one) or {})]
+
+
+def children(org: Org, child_name: str, lookup: str, parent_id: str) -> list[Row]:
+    """Return the live records of an object that name this parent."""
+    table = org.store[child_name]
+    rows = (table.get(one) or {} for one in table.find(lookup, parent_id))
+    return [row for row in rows if row.get(lookup) == parent_id and not row.get("IsDeleted")]
 
 
 def find(org: Org, sobject: SObject, field: Field, value: Any) -> list[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sync_engine.simulators.salesforce.addresses import settle_addresses
 from sync_engine.simulators.salesforce.assignment import assigned_owner
 from sync_engine.simulators.salesforce.duplicates import refuse_duplicates
 from sync_engine.simulators.salesforce.errors import Refusal
 from sync_engine.simulators.salesforce.fields import Field, Row, SObject
 from sync_engine.simulators.salesforce.given import given_values
 from sync_engine.simulators.salesforce.org import AuditEntry, Org, Session
-from sync_engine.simulators.salesforce.reading import existing, find
+from sync_engine.simulators.salesforce.reading import children, existing, seen
 from sync_engine.simulators.salesforce.unique import check_unique
 
 PERMISSION_OBJECTS = ("PermissionSet", "PermissionSetAssignment", "FieldPermissions")
@@ -35,7 +36,7 @@ def update(
 ) -> None:
     """Write `values` to a record; raises Refusal. Writing what is there already stamps it anew."""
     _allow(org, session, sobject, "edit")
-    before = existing(org, sobject, record_id)
+    before = existing(org, session, sobject, record_id)
     given = given_values(org, session, sobject, values, creating=False)
     emptied = [n for n, v in given.items() if v is None and not sobject.fields[n].nillable]
     if emptied:
@@ -55,7 +56,7 @@ def upsert(
     Raises Refusal; where several records bear the value: DUPLICATE_EXTERNAL_ID, status 300.
     """
     field, value = key
-    found = find(org, sobject, field, value)
+    found = seen(org, session, sobject, key)
     if len(found) > 1:
         raise Refusal(
             "DUPLICATE_EXTERNAL_ID",
@@ -74,19 +75,34 @@ def upsert(
 def delete(org: Org, session: Session, sobject: SObject, record_id: str) -> None:
     """Move a record and what belongs to it to the recycle bin; set-up records go for good."""
     _allow(org, session, sobject, "delete")
-    before = existing(org, sobject, record_id)
-    org.late.refuse_locked(record_id)
+    row = existing(org, session, sobject, record_id)
+    for child_name, lookup, flag in sobject.restrict:
+        held = [one for one in children(org, child_name, lookup, record_id)
+                if not flag or one.get(flag)]  # fmt: skip
+        if held:
+            raise _needed(org, sobject, row, child_name, held)
+    _discard(org, session, sobject, row)
+
+
+def _discard(org: Org, session: Session, sobject: SObject, row: Row) -> None:
+    """Delete a record and its children, whatever this user may do with those."""
+    org.late.refuse_locked(row["Id"])
+    along: list[str] = []
     for child_name, lookup in sobject.cascade:
-        _delete_children(org, session, org.sobjects[child_name], lookup, record_id)
+        for child in children(org, child_name, lookup, row["Id"]):
+            _discard(org, session, org.sobjects[child_name], child)
+            along.append(child["Id"])
     if "IsDeleted" in sobject.fields:
-        org.store.put(org.store[sobject.name], _stamped(org, session, before, IsDeleted=True))
+        org.store.put(org.store[sobject.name], _stamped(org, session, row, IsDeleted=True))
+        org.taken_along[row["Id"]] = along
     else:
-        org.store.remove(org.store[sobject.name], record_id)
-    _note(org, session, sobject, record_id, "delete", {})
+        org.store.remove(org.store[sobject.name], row["Id"])
+    _note(org, session, sobject, row["Id"], "delete", {})
 
 
 def undelete(org: Org, session: Session, sobject: SObject, record_id: str) -> None:
-    """Take a record out of the recycle bin; raises Refusal where it is not there."""
+    """Take a record and what went with it out of the recycle bin; raises Refusal where it is not
+    there."""
     before = org.store[sobject.name].get(record_id)
     if before is None or not before.get("IsDeleted"):
         raise Refusal("UNDELETE_FAILED", "Entity is not in the recycle bin", ())
@@ -94,12 +110,18 @@ def undelete(org: Org, session: Session, sobject: SObject, record_id: str) -> No
     check_unique(org, sobject, row, {})
     org.store.put(org.store[sobject.name], row)
     _note(org, session, sobject, record_id, "undelete", {})
+    for child_id in org.taken_along.pop(record_id, ()):
+        child = org.store.table_of(child_id)
+        if child and (child.get(child_id) or {}).get("IsDeleted"):
+            undelete(org, session, child.sobject, child_id)
 
 
 def _defaults(org: Org, session: Session, sobject: SObject) -> Row:
     row = {f.name: f.default for f in sobject.fields.values() if f.default is not None}
     if "OwnerId" in sobject.fields:
         row["OwnerId"] = session.user_id
+    if sobject.name in org.default_types:
+        row["RecordTypeId"] = org.default_types[sobject.name]
     return row
 
 
@@ -109,6 +131,8 @@ def _save(org: Org, session: Session, sobject: SObject, row: Row, before: Row, g
     owner = assigned_owner(org, session, sobject, row)
     if owner:
         row["OwnerId"] = owner
+    if org.has_places:
+        settle_addresses(sobject, row, given)
     if sobject.derive:
         sobject.derive(row, before)
     check_unique(org, sobject, row, before)
@@ -129,16 +153,6 @@ def _stamped(org: Org, session: Session, row: Row, **more: Any) -> Row:
         "SystemModstamp": now,
         **more,
     }
-
-
-def _delete_children(
-    org: Org, session: Session, child: SObject, lookup: str, parent_id: str
-) -> None:
-    table = org.store[child.name]
-    for record_id in table:
-        row = table.get(record_id) or {}
-        if row.get(lookup) == parent_id and not row.get("IsDeleted"):
-            delete(org, session, child, record_id)
 
 
 def _note(
@@ -164,6 +178,17 @@ def _allow(org: Org, session: Session, sobject: SObject, verb: str) -> None:
     done = "inserted" if verb == "create" else "updated"
     raise Refusal(
         "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", f"entity type cannot be {done}: {sobject.name}", ()
+    )
+
+
+def _needed(org: Org, sobject: SObject, row: Row, child_name: str, held: list[Row]) -> Refusal:
+    child = org.sobjects[child_name]
+    names = ", ".join(str(one.get(child.name_field)) for one in held[:5])
+    return Refusal(
+        "DELETE_FAILED",
+        f"Your attempt to delete {row.get(sobject.name_field)} could not be completed because it "
+        f"is associated with the following {child.plural.lower()}.: {names}",
+        (),
     )
 
 

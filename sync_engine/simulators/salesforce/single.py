@@ -32,7 +32,7 @@ def by_id(org: Org, call: Call) -> Reply:
     """GET, PATCH, DELETE /sobjects/TYPE/ID."""
     call.allow("GET", "HEAD", "PATCH", "DELETE")
     sobject = sobject_named(org, call.parts[1])
-    found = _live(org, sobject, call.parts[2])
+    found = _live(org, call, sobject)
     return _act(org, call, sobject, found)
 
 
@@ -41,7 +41,7 @@ def by_key(org: Org, call: Call) -> Reply:
     call.allow("GET", "HEAD", "PATCH", "DELETE")
     sobject = sobject_named(org, call.parts[1])
     key = key_field(org, call.session, sobject, call.parts[2])
-    found = reading.find(org, sobject, key, call.parts[3])
+    found = reading.seen(org, call.session, sobject, (key, call.parts[3]))
     if len(found) > 1:
         base = f"/services/data/{call.version}/sobjects/{sobject.name}"
         return Reply(300, [f"{base}/{one}" for one in found])
@@ -62,7 +62,7 @@ def shown(org: Org, call: Call, sobject: SObject, one: str, names: list[str]) ->
             raise no_such_column(name, sobject.name)
         fields[field.name] = field
     fields.setdefault("Id", visible["id"])
-    row = reading.existing(org, sobject, one)
+    row = reading.existing(org, call.session, sobject, one)
     return Shape(fields).show(org, sobject.name, row, call.version)
 
 
@@ -91,12 +91,13 @@ def _upsert(org: Org, call: Call, sobject: SObject, key: Field, found: list[str]
     return Reply(status, {**_done(written), "created": created}, _location(call, sobject, written))
 
 
-def _live(org: Org, sobject: SObject, text: str) -> str:
+def _live(org: Org, call: Call, sobject: SObject) -> str:
+    text = call.parts[2]
     found = ids.full(text)
     if found is None or not found.startswith(sobject.prefix):
         raise not_found(f"Provided external ID field does not exist or is not accessible: {text}")
     row = org.store[sobject.name].get(found)
-    if row is None:
+    if row is None or not reading.may_see(org, call.session, sobject, row):
         raise not_found()
     if row.get("IsDeleted"):
         raise deleted()

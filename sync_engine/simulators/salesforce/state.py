@@ -19,6 +19,11 @@ def dump(org: Org) -> dict[str, Any]:
         "usage": org.usage.dump(),
         "daily_calls": org.usage.daily_calls,
         "has_api": org.has_api,
+        "has_places": org.has_places,
+        "hides_private_contacts": org.hides_private_contacts,
+        "unavailable_types": sorted(org.unavailable_types),
+        "default_types": org.default_types,
+        "taken_along": org.taken_along,
         "sessions": org.sessions.dump(),
         "custom_fields": {
             sobject.name: [asdict(field) for field in sobject.fields.values() if field.custom]
@@ -35,7 +40,7 @@ def restore(org: Org, saved: Mapping[str, Any]) -> None:
     org.numbers = saved["numbers"]
     org.usage.restore(saved["usage"])
     org.usage.daily_calls = saved["daily_calls"]
-    org.has_api = saved.get("has_api", True)
+    _restore_switches(org, saved)
     org.sessions.restore(saved["sessions"])
     for object_name, fields in saved["custom_fields"].items():
         for field in fields:
@@ -44,6 +49,17 @@ def restore(org: Org, saved: Mapping[str, Any]) -> None:
         for row in rows if object_name not in RULE_OBJECTS else ():
             org.store[object_name].put(row)
     org.audit.extend(AuditEntry(**entry) for entry in saved["audit"])
+
+
+def _restore_switches(org: Org, saved: Mapping[str, Any]) -> None:
+    org.has_api = saved.get("has_api", True)
+    org.use_places(saved.get("has_places", False))
+    org.hides_private_contacts = saved.get("hides_private_contacts", False)
+    org.unavailable_types = set(saved.get("unavailable_types", ()))
+    org.default_types = dict(saved.get("default_types", {}))
+    org.taken_along = dict(saved.get("taken_along", {}))
+    for row in saved["records"].get("RecordType", ()):
+        org.use_record_types(row["SobjectType"])
 
 
 def _field(saved: Mapping[str, Any]) -> Field:

@@ -33,6 +33,7 @@ MEMBERS = [
         "Email",
     ),
     *("Birthdate", "MailingLatitude", "AccountId", "Account", "Owner", "DoNotCall", "Salutation"),
+    *("MailingState", "MailingCountry", "MailingCountryCode", "RecordTypeId", "OwnerId"),
     *("compositeRequest", "batchRequests", "method", "url", "referenceId", "body", "richInput"),
     *("FullName", "Metadata", "label", "length", "externalId", "ParentId", "Field", "SobjectType"),
 ]

@@ -243,6 +243,45 @@ def test_an_account_takes_its_contacts_along(api):
     assert api.names("SELECT LastName FROM Contact") == ["Outside"]
 
 
+def test_what_an_account_took_along_comes_back_with_it(api, act, simulator):
+    account = api("POST", "sobjects/Account", {"Name": "Elm Court"}).body["id"]
+    ada = api.contact(LastName="Inside", AccountId=account)
+    gone = api.contact(LastName="Gone before", AccountId=account)
+    api("DELETE", f"sobjects/Contact/{gone}")
+    act("object-permissions", object="Contact", delete=False)
+    assert api("DELETE", f"sobjects/Account/{account}").status == 204
+    assert api.names("SELECT LastName FROM Contact") == []
+    act("undelete", id=account)
+    assert api.names("SELECT LastName FROM Contact") == ["Inside"]
+    api("DELETE", f"sobjects/Account/{account}")
+    act("purge", id=account)
+    assert ada not in simulator._org.store["Contact"]
+    assert gone in simulator._org.store["Contact"]
+
+
+@pytest.mark.parametrize("lookup", ["AccountId", "ContactId"])
+def test_what_a_case_needs_cannot_be_deleted(api, lookup):
+    account = api("POST", "sobjects/Account", {"Name": "Elm Court"}).body["id"]
+    ids = {"AccountId": account, "ContactId": api.contact()}
+    case = api("POST", "sobjects/Case", {lookup: ids[lookup]}).body["id"]
+    path = f"sobjects/{lookup.removesuffix('Id')}/{ids[lookup]}"
+    refused = api("DELETE", path)
+    assert (refused.status, refused.body[0]["errorCode"]) == (400, "DELETE_FAILED")
+    assert "associated with the following cases.: 0000" in refused.body[0]["message"]
+    api("DELETE", f"sobjects/Case/{case}")
+    assert api("DELETE", path).status == 204
+
+
+def test_an_account_with_a_deal_that_is_won_cannot_be_deleted(api):
+    account = api("POST", "sobjects/Account", {"Name": "Elm Court"}).body["id"]
+    values = {"Name": "Deal", "StageName": "Prospecting", "CloseDate": "2026-12-31"}
+    deal = api("POST", "sobjects/Opportunity", {**values, "AccountId": account}).body["id"]
+    api("PATCH", f"sobjects/Opportunity/{deal}", {"StageName": "Closed Won"})
+    assert api("DELETE", f"sobjects/Account/{account}").status == 400
+    api("PATCH", f"sobjects/Opportunity/{deal}", {"StageName": "Prospecting"})
+    assert api("DELETE", f"sobjects/Account/{account}").status == 204
+
+
 def test_a_deal_follows_its_stage(api):
     values = {"Name": "Deal", "StageName": "Prospecting", "CloseDate": "2026-12-31"}
     deal = api("POST", "sobjects/Opportunity", values).body["id"]

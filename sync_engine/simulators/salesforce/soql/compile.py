@@ -9,7 +9,7 @@ from typing import Any
 from sync_engine.simulators.salesforce.errors import Refusal
 from sync_engine.simulators.salesforce.fields import TEXTS, Field, Row, SObject
 from sync_engine.simulators.salesforce.org import Org, Session
-from sync_engine.simulators.salesforce.reading import visible_fields
+from sync_engine.simulators.salesforce.reading import may_see, visible_fields
 from sync_engine.simulators.salesforce.soql.ast import (
     All,
     AnyOf,
@@ -87,6 +87,8 @@ def value(row: Row, item: Field) -> Any:
         "latitude": "Latitude", "longitude": "Longitude", "postalCode": "PostalCode",
         "state": "State", "street": "Street",
     }  # fmt: skip
+    if row.get(f"{prefix}CountryCode"):
+        parts |= {"countryCode": "CountryCode", "stateCode": "StateCode"}
     shown = {key: row.get(prefix + part) for key, part in parts.items()}
     return shown if any(part is not None for part in shown.values()) else None
 
@@ -123,12 +125,20 @@ class _Compiler:
             statement=self._statement,
             sobject=self._sobject,
             shape=shape,
-            matches=self._predicate(where) if where else None,
+            matches=self._in_sight(self._predicate(where) if where else None),
             sorting=tuple(
                 Sorting(self._sortable(order.path), order.is_descending, order.nulls_last)
                 for order in self._statement.order
             ),
         )
+
+    def _in_sight(self, predicate: Predicate | None) -> Predicate | None:
+        """Return the test of a record's values and of whether this session may see it."""
+        org, session, sobject = self._org, self._session, self._sobject
+        if not org.hides_private_contacts:
+            return predicate
+        matches = predicate or (lambda row: True)
+        return lambda row: may_see(org, session, sobject, row) and matches(row)
 
     def _select(self, shape: Shape, path: Path) -> None:
         lookups, last = self._resolve(path)

@@ -42,6 +42,7 @@ def account() -> SObject:
         prefix="001",
         mergeable=True,
         cascade=(("Contact", "AccountId"), ("Opportunity", "AccountId")),
+        restrict=(("Case", "AccountId", ""), ("Opportunity", "AccountId", "IsWon")),
         fields=standard(
             "Account",
             lookup("MasterRecordId", "Master Record ID", "Account", **READ_ONLY),

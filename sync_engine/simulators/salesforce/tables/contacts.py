@@ -38,6 +38,7 @@ def contact() -> SObject:
         plural="Contacts",
         prefix="003",
         mergeable=True,
+        restrict=(("Case", "ContactId", ""),),
         derive=full_name,
         fields=standard(
             "Contact",
