@@ -41,6 +41,7 @@ class Actions:
             "clear-rules": self.clear_rules,
             "late-commits": self.late_commits,
             "commit": self.commit,
+            "bulk": self.bulk,
             "hide-field": self.hide_field,
             "user": self.user,
             "merge": self.merge,
@@ -114,6 +115,18 @@ class Actions:
     def commit(self, asked: Asked) -> dict[str, int]:
         """Commit what is late; later writes are seen at once."""
         return {"committed": self._org.late.release_all()}
+
+    def bulk(self, asked: Asked) -> None:
+        """{"seconds": 0.2, "page": 100000}: how long a Bulk job takes, most records of its results' page."""
+        seconds = asked.get("seconds", self._org.bulk_seconds)
+        if (
+            isinstance(seconds, bool)
+            or not isinstance(seconds, int | float)
+            or not 0 <= seconds < 1e6
+        ):
+            raise Refused("'seconds' is a number.")
+        self._org.bulk_seconds = seconds
+        self._org.bulk_page = max(1, whole(asked, "page", self._org.bulk_page))
 
     def hide_field(self, asked: Asked) -> None:
         """{"object", "field", "hidden": true}: hide a field from every user of the API."""

@@ -10,6 +10,9 @@ import orjson
 
 from sync_engine.simulators.http import NotJson, Request, Response
 from sync_engine.simulators.salesforce import (
+    bulk,
+    bulk_ingest,
+    bulk_query,
     changes,
     collections,
     composite,
@@ -33,10 +36,11 @@ from sync_engine.simulators.salesforce.soql import run as soql
 
 VERSIONS = {"v60.0": "Spring '24", "v66.0": "Spring '26"}
 OLDEST_ALIVE = 31
-RESOURCES = ("composite", "limits", "query", "queryAll", "sobjects", "tooling")
+RESOURCES = ("composite", "jobs", "limits", "query", "queryAll", "sobjects", "tooling")
 LIMIT_HEADER = "sforce-limit-info"
 DUPLICATES_HEADER = "sforce-duplicate-rule-header"
 LARGEST_BODY = 50 * 2**20
+LARGEST_FILE = 150 * 2**20
 LONGEST_URL = 16_384
 SMALLEST_PAGE = 200
 
@@ -64,6 +68,8 @@ class Api:
         except Refusal as refusal:
             return _response(Reply(refusal.status, refusal.body()))
         self._org.usage.count(cost(request))
+        if self._org.jobs:
+            bulk.advance(self._org)
         try:
             reply = self.reply(_call(request, session))
         except Refusal as refusal:
@@ -90,6 +96,10 @@ class Api:
                 return Reply(200, soql.more(org, locator, call.version))
             case ("composite", *_):
                 return self._composite(call)
+            case ("jobs", "ingest", *_):
+                return bulk_ingest.answer(org, call)
+            case ("jobs", "query", *_):
+                return bulk_query.answer(org, call)
             case ("tooling", "query"):
                 return self._query(call, all_rows=False, reached="tooling")
             case ("tooling", "sobjects", name) if name.lower() == "customfield":
@@ -207,7 +217,8 @@ def _sobjects(org: Org, call: Call) -> Reply:
 def _call(request: Request, session: Session) -> Call:
     if len(request.raw_path) + len(request.query_string) > LONGEST_URL:
         raise Refusal("URI_TOO_LONG", "The requested URI is too long", status=414)
-    if len(request.body) > LARGEST_BODY:
+    is_csv = request.headers.get("content-type", "").startswith("text/csv")
+    if len(request.body) > (LARGEST_FILE if is_csv else LARGEST_BODY):
         raise Refusal("EXCEEDED_MAX_SIZE_REQUEST", "Request size exceeded 50 MB limit")
     return Call(
         method=request.method,
@@ -215,9 +226,20 @@ def _call(request: Request, session: Session) -> Call:
         parts=request.parts[3:],
         query=request.query,
         headers=request.headers,
-        body=_body(request),
+        body=_csv(request) if is_csv else _body(request),
         session=session,
     )
+
+
+def _csv(request: Request) -> Any:
+    if request.method != "PUT" or request.parts[3:5] != ("jobs", "ingest"):
+        raise Refusal(
+            "UNSUPPORTED_MEDIA_TYPE", "Content type text/csv is not supported", status=415
+        )
+    try:
+        return request.body.decode()
+    except UnicodeDecodeError as error:
+        raise Refusal("CLIENTINPUTERROR", "The data is not UTF-8") from error
 
 
 def _body(request: Request) -> Any:
@@ -262,5 +284,7 @@ def _check_version(version: str) -> None:
 def _response(reply: Reply) -> Response:
     if reply.body is None:
         return Response(reply.status, b"", reply.headers)
+    if reply.headers.get("content-type") == "text/csv":
+        return Response(reply.status, str(reply.body).encode(), reply.headers)
     headers = {"content-type": "application/json;charset=UTF-8", **reply.headers}
     return Response(reply.status, orjson.dumps(reply.body), headers)

@@ -27,6 +27,8 @@ from sync_engine.simulators.salesforce.usage import Usage
 
 PAGE_SIZE = 2000
 OPEN_CURSORS = 100
+BULK_SECONDS = 0.2
+BULK_PAGE = 100_000
 MOST_AUDITED = 100_000
 RULE_OBJECTS = ("DuplicateRule", "AssignmentRule")
 
@@ -78,6 +80,9 @@ class Org:
     hides_private_contacts  does the API hide contacts without an account from all but the owner
     unavailable_types       record types that users of the API may not give
     default_types           {object: record type that a new record gets}
+    jobs                    Bulk API 2.0: {id: bulk.Job}
+    bulk_seconds            how long a job waits for its turn
+    bulk_page               most records of a page of a query job's results
     taken_along             {id in the recycle bin: ids that its delete put there too}
     """
 
@@ -93,6 +98,9 @@ class Org:
         self.usage = Usage(clock)
         self.audit: deque[AuditEntry] = deque(maxlen=MOST_AUDITED)
         self.schema_at = clock.now().replace(microsecond=0)
+        self.jobs: dict[str, Any] = {}
+        self.bulk_seconds = BULK_SECONDS
+        self.bulk_page = BULK_PAGE
         self.cursors: dict[str, Cursor] = {}
         self.page_size = PAGE_SIZE
         self.numbers: dict[str, int] = {}

@@ -12,7 +12,8 @@ from sync_engine.simulators.salesforce.org import RULE_OBJECTS, AuditEntry, Org
 
 
 def dump(org: Org) -> dict[str, Any]:
-    """Return all that a restart keeps: not faults, rules, open cursors and open transactions."""
+    """Return all that a restart keeps: not faults, rules, jobs, open cursors and
+    open transactions."""
     return {
         "shift_seconds": org.clock.shift.total_seconds(),
         "numbers": org.numbers,

@@ -128,4 +128,5 @@ def client(salesforce_control: Any) -> Salesforce:
     library = Salesforce(session_id=signed_in["access_token"], instance_url=url, version="66.0")
     library.session.trust_env = False
     library.base_url = url + ROOT  # it would say https://
+    library.bulk2_url = f"{url}{ROOT}jobs/"
     return library

@@ -17,6 +17,7 @@ PREFIXES = [ROOT, f"{ROOT}/sobjects", f"{ROOT}/composite", f"{ROOT}/tooling", "/
 WORDS = [
     *("Contact", "contact", "Account", "User", "PermissionSet", "Nonsense", "describe", "updated"),
     *("deleted", "sobjects", "batch", "query", "queryAll", "limits", "Email", "Id", "CustomField"),
+    *("jobs", "ingest", "batches", "results", "failedResults", "7505j0000000001AAA"),
     *("authorize", "token", "revoke", "userinfo", "x@y.example", ID, ID[:15], "0r8x-5", "²", "%F0"),
 ]
 MEMBERS = [
@@ -197,6 +198,30 @@ def test_any_action_is_done_or_refused_with_words(api, name, asked, values):
     api.token = api.simulator.token({})["access_token"]
     answered = api("POST", "sobjects/Contact", _json({"LastName": "Somers", **values}))
     assert in_order(answered.status), answered.body
+
+
+CELLS = ["", "#N/A", "Somers", "a@b.example", ID, "true", "2026-01-31", '"', "a,b", "\n", "1e9"]
+HEADS = ["Id", "LastName", "Email", "DoNotCall", "Birthdate", "Account.Name", "Owner.Email", "X"]
+
+
+@unhurried
+@given(
+    st.sampled_from(["insert", "update", "upsert", "delete", "hardDelete"]),
+    st.lists(st.sampled_from(HEADS), max_size=4),
+    st.lists(st.lists(st.sampled_from(CELLS), max_size=4), max_size=4),
+    st.binary(max_size=4),
+)
+def test_any_file_of_a_job_is_worked_off(api, operation, head, rows, more):
+    api.simulator.actions()["bulk"]({"seconds": 0})
+    asked = {"object": "Contact", "operation": operation, "externalIdFieldName": "Email"}
+    job = f"jobs/ingest/{api('POST', 'jobs/ingest', asked).body['id']}"
+    text = "\n".join(",".join(row) for row in [head, *rows])
+    sent = api("PUT", f"{job}/batches", text.encode() + more, {"content-type": "text/csv"})
+    assert sent.status in (201, 400)
+    api("PATCH", job, {"state": "UploadComplete"})
+    done = api("GET", job)
+    assert done.body["state"] in ("JobComplete", "Failed"), done.body
+    assert api("GET", f"{job}/failedResults").status == 200
 
 
 def _body(rows, all_or_none):

@@ -153,7 +153,7 @@ def test_updated_and_deleted_name_what_changed_in_a_window(api, simulator):
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
-        ("GET", "jobs/ingest", 501, "NOT_SIMULATED"),
+        ("GET", "composite/graph", 501, "NOT_SIMULATED"),
         ("GET", "/services/data/v20.0/limits", 410, "UNSUPPORTED_API_VERSION"),
         ("GET", "/services/data/v99.0/limits", 404, "NOT_FOUND"),
         ("GET", "sobjects/Nonsense/describe", 404, "NOT_FOUND"),

@@ -38,7 +38,7 @@ def query(org: Org, session: Session, asked: Asked) -> dict[str, Any]:
     if statement.offset > HIGHEST_OFFSET:
         raise Refusal("NUMBER_OUTSIDE_VALID_RANGE", "Maximum SOQL offset allowed is 2000")
     compiled = compile_query(org, session, statement, asked.reached)
-    found = _matching(org, compiled, asked.all_rows or statement.all_rows)
+    found = matching(org, compiled, asked.all_rows or statement.all_rows)
     if statement.counts:
         return {"totalSize": len(found), "done": True, "records": []}
     return _page(org, Cursor(found, compiled, asked.page_size), "", 0, asked.version)
@@ -69,7 +69,8 @@ def _page(org: Org, cursor: Cursor, name: str, start: int, version: str) -> dict
     return answer
 
 
-def _matching(org: Org, compiled: Query, all_rows: bool) -> list[str]:
+def matching(org: Org, compiled: Query, all_rows: bool) -> list[str]:
+    """Return the ids that a statement finds, in its order. all_rows: deleted ones too."""
     statement, table = compiled.statement, org.store[compiled.sobject.name]
     limit = None if statement.limit is None else statement.limit + statement.offset
     narrowed = narrow(table, statement.where)
