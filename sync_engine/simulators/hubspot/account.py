@@ -15,6 +15,7 @@ from sync_engine.simulators.hubspot.lists import Lists
 from sync_engine.simulators.hubspot.pipelines import with_stages
 from sync_engine.simulators.hubspot.property_tables import standard_properties
 from sync_engine.simulators.hubspot.rates import Rates
+from sync_engine.simulators.hubspot.row import Row
 from sync_engine.simulators.hubspot.table import Table, Write
 from sync_engine.simulators.hubspot.times import iso, milliseconds
 from sync_engine.simulators.hubspot.tokens import Tokens
@@ -23,6 +24,7 @@ from sync_engine.simulators.hubspot.users import Author
 
 DEFAULT_LAG = 3_000
 FOREVER = 2**62
+KEPT_FOR = 90 * 86_400_000  # in the recycle bin
 _AUDITED = 100_000
 
 
@@ -81,8 +83,22 @@ class Account:
         self.index_lag = lag
 
     def table(self, asked: str) -> Table:
-        """Return the table of a kind by any of its names; raises HubSpotError."""
-        return self.tables[kind_named(asked).plural]
+        """Return the table of a kind by any of its names; raises HubSpotError.
+
+        What was archived 90 days ago is gone by then.
+        """
+        table = self.tables[kind_named(asked).plural]
+        for row in table.purged(self.now() - KEPT_FOR):
+            self.erase(table, row)
+        return table
+
+    def erase(self, table: Table, row: Row) -> None:
+        """Forget a record, its history, its associations and its memberships."""
+        table.erase(row)
+        self.associations.forget((table.kind.plural, row.id))
+        for one in self.lists.every.values():
+            if one.plural == table.kind.plural:
+                one.members.pop(row.id, None)
 
     def note(self, table: Table, row_id: int, what: str, write: Write) -> None:
         self.deeds.append(Deed(write.now, write.author, table.kind, row_id, what, write.changes))

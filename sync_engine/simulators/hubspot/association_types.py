@@ -37,6 +37,10 @@ _PAIRS = (
     ("contacts", "contacts", 449, 449, None),
     ("deals", "deals", 451, 451, None),
     ("tickets", "tickets", 452, 452, None),
+    ("contacts", "tasks", 203, 204, None),
+    ("companies", "tasks", 191, 192, None),
+    ("deals", "tasks", 215, 216, None),
+    ("tickets", "tasks", 229, 230, None),
 )
 
 

@@ -60,6 +60,12 @@ class Associations:
         self._links.get(source, {}).get(to[0], {}).pop(to[1], None)
         self._links.get(to, {}).get(source[0], {}).pop(source[1], None)
 
+    def forget(self, side: Side) -> None:
+        """Drop every association of a record that is gone."""
+        for target, linked in self._links.pop(side, {}).items():
+            for to_id in linked:
+                self._of_side((target, to_id), side[0]).pop(side[1], None)
+
     def move(self, plural: str, old_ids: Iterable[int], new_id: int) -> None:
         """Hand the associations of records that were merged to the record that survived."""
         for old_id in old_ids:

@@ -33,6 +33,10 @@ class SearchIndex:
         if len(self._ids) > 2 * len(self.rows) + 1000:
             self._rebuild()
 
+    def forget(self, row_id: int) -> None:
+        """Drop a record that is gone for good; what still waits is passed over by search."""
+        self.rows.pop(row_id, None)
+
     def waiting(self) -> Iterable[Row]:
         return self._waiting
 

@@ -105,7 +105,22 @@ TICKETS = Kind(
     first_id=22_118_400_000,
 )
 
-KINDS = (CONTACTS, COMPANIES, DEALS, TICKETS)
+TASKS = Kind(
+    plural="tasks",
+    singular="task",
+    type_id="0-27",
+    legacy="TASK",
+    modified="hs_lastmodifieddate",
+    defaults=(),
+    required=(("hs_timestamp",),),
+    searchable=("hs_task_subject", "hs_task_body"),
+    read_scopes=CONTACTS.read_scopes,
+    write_scopes=CONTACTS.write_scopes,
+    first_id=87_204_500_000,
+    created="hs_createdate",
+)
+
+KINDS = (CONTACTS, COMPANIES, DEALS, TICKETS, TASKS)
 _BY_NAME = {name: kind for kind in KINDS for name in (kind.plural, kind.singular, kind.type_id)}
 
 

@@ -33,6 +33,7 @@ _OBJECTS = (
     ("POST", "crm/objects/*/batch/archive", batches.archive, write_records),
     ("POST", "crm/objects/*/search", search.search, read_records),
     ("POST", "crm/objects/*/merge", singles.merge, write_records),
+    ("POST", "crm/objects/*/gdpr-delete", singles.gdpr_delete, write_records),
     ("GET", "crm/objects/*", singles.page, read_records),
     ("POST", "crm/objects/*", singles.create, write_records),
     ("GET", "crm/objects/*/*", singles.read, read_records),

@@ -5,7 +5,7 @@ Each returns scopes of which one is enough, for the values of a path's stars; ()
 
 from __future__ import annotations
 
-from sync_engine.simulators.hubspot.kinds import KINDS, TICKETS, Kind, kind_named
+from sync_engine.simulators.hubspot.kinds import CONTACTS, KINDS, TASKS, TICKETS, Kind, kind_named
 
 Args = tuple[str, ...]
 
@@ -44,7 +44,10 @@ def write_lists(args: Args) -> tuple[str, ...]:
 
 
 def _schema(kind: Kind, verb: str) -> tuple[str, ...]:
-    return ("tickets",) if kind is TICKETS else (f"crm.schemas.{kind.plural}.{verb}",)
+    if kind is TICKETS:
+        return ("tickets",)
+    described = CONTACTS if kind is TASKS else kind  # there is no scope for tasks
+    return (f"crm.schemas.{described.plural}.{verb}",)
 
 
 def all_scopes() -> tuple[str, ...]:

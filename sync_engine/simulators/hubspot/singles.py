@@ -14,6 +14,7 @@ from sync_engine.simulators.hubspot.call import (
 )
 from sync_engine.simulators.hubspot.drafts import Draft, Drafts
 from sync_engine.simulators.hubspot.errors import HubSpotError
+from sync_engine.simulators.hubspot.kinds import CONTACTS
 from sync_engine.simulators.hubspot.lookup import find, must_find
 from sync_engine.simulators.hubspot.merging import merge as merge_rows
 from sync_engine.simulators.hubspot.row import Row
@@ -111,6 +112,25 @@ def merge(call: Call) -> Answer:
     winner, loser = (must_find(table, as_name(body[name], name)) for name in names)
     merged = merge_rows(call.account, table, (winner, loser), call.grant.author)
     return 200, written(table, merged).record_with_page(merged)
+
+
+def gdpr_delete(call: Call) -> Answer:
+    """Erase a contact for good. An address that nobody has is accepted, as HubSpot accepts it."""
+    table = call.account.table(call.args[0])
+    if table.kind is not CONTACTS:
+        raise HubSpotError(404, "resource not found", "OBJECT_NOT_FOUND")
+    body = call.body()
+    require(body, "objectId")
+    asked_id = as_name(body["objectId"], "objectId")
+    id_property = as_name(body.get("idProperty") or "", "idProperty")
+    row = find(table, asked_id, id_property) or find(table, asked_id, id_property, archived=True)
+    if row is not None:
+        call.account.erase(table, row)
+        write = Write({}, call.grant.author, call.account.now())
+        call.account.note(table, row.id, "gdpr-delete", write)
+    elif not id_property:
+        must_find(table, asked_id)
+    return 204, None
 
 
 def put_away(call: Call, table: Table, row: Row) -> None:

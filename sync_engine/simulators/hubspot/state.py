@@ -73,6 +73,7 @@ def _restore_table(table: Table, state: Mapping[str, Any]) -> None:
     for row_id, created, modified, archived, creator, values in sorted(state["rows"]):
         packed = pack(values)
         table.put_back(Row(row_id, created, modified, archived, author(creator), packed))
+    table.bin = dict(sorted(table.bin.items(), key=lambda found: found[1].archived))
     table.aliases = dict(state["aliases"])
     for row_id, name, versions in state["history"]:
         table.history.setdefault(row_id, {})[name] = [

@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from sync_engine.simulators.hubspot.index import SearchIndex
 from sync_engine.simulators.hubspot.kinds import CONTACTS, Kind
@@ -35,7 +36,7 @@ class Write:
 
 
 class Table:
-    """rows: records in use by id; bin: archived ones; aliases: ids that were merged away.
+    """rows: records in use by id; bin: archived ones, the oldest first; aliases: ids that were merged away.
 
     unique  property -> value -> id, for the e-mail (secondary addresses too) and every
             property created with hasUniqueValue
@@ -105,6 +106,18 @@ class Table:
         self._move_keys(row.id, row.values(), {})
         self.bin[row.id] = replace(row, archived=now)
         del self.rows[row.id]
+
+    def erase(self, row: Row) -> None:
+        """Forget a record wholly, wherever it is."""
+        if self.rows.pop(row.id, None) is not None:
+            self._move_keys(row.id, row.values(), {})
+        self.bin.pop(row.id, None)
+        self.history.pop(row.id, None)
+        self.index.forget(row.id)
+
+    def purged(self, before: int) -> list[Row]:
+        """Return what was archived at `before` (milliseconds) or earlier."""
+        return list(takewhile(lambda row: row.archived <= before, self.bin.values()))
 
     def restore(self, row_id: int, now: int) -> Row:
         """Take a record out of the bin under its id; raises KeyError, Taken."""

@@ -31,7 +31,7 @@ def test_both_families_of_paths_and_every_name_of_a_kind_lead_to_the_records(api
     ("method", "path", "status"),
     [
         ("GET", "/crm/v3/lists/folders", 501),
-        ("POST", "/crm/v3/objects/contacts/gdpr-delete", 501),
+        ("POST", "/crm/v3/imports/", 501),
         ("GET", "/crm/v4/objects/contacts", 501),
         ("GET", "/crm/2026-03/objects/contacts", 501),
         ("GET", "/crm/objects/v3/contacts", 501),

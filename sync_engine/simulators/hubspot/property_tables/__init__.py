@@ -8,12 +8,18 @@ options=value:Label,value:Label. A label may be left out where it is the value.
 
 from __future__ import annotations
 
-from sync_engine.simulators.hubspot.kinds import COMPANIES, CONTACTS, DEALS, TICKETS, Kind
+from sync_engine.simulators.hubspot.kinds import COMPANIES, CONTACTS, DEALS, TASKS, TICKETS, Kind
 from sync_engine.simulators.hubspot.properties import Group, Option, Properties, Property
-from sync_engine.simulators.hubspot.property_tables import companies, contacts, deals, tickets
+from sync_engine.simulators.hubspot.property_tables import (
+    companies,
+    contacts,
+    deals,
+    tasks,
+    tickets,
+)
 from sync_engine.simulators.hubspot.property_tables.common import COMMON
 
-_TABLES = {CONTACTS: contacts, COMPANIES: companies, DEALS: deals, TICKETS: tickets}
+_TABLES = {CONTACTS: contacts, COMPANIES: companies, DEALS: deals, TICKETS: tickets, TASKS: tasks}
 
 SHOWN = {kind.plural: table.SHOWN for kind, table in _TABLES.items()}
 
