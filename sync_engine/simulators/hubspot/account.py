@@ -10,6 +10,7 @@ from typing import Any
 
 from sync_engine.simulators.base import Clock
 from sync_engine.simulators.hubspot.associations import Associations
+from sync_engine.simulators.hubspot.consent import Consent
 from sync_engine.simulators.hubspot.kinds import KINDS, Kind, kind_named
 from sync_engine.simulators.hubspot.lists import Lists
 from sync_engine.simulators.hubspot.pipelines import with_stages
@@ -66,6 +67,7 @@ class Account:
         }
         self.associations = Associations()
         self.lists = Lists()
+        self.consent = Consent()
         self.deeds: deque[Deed] = deque(maxlen=_AUDITED)
 
     def now(self) -> int:

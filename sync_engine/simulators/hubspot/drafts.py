@@ -50,6 +50,7 @@ class Drafts:
         changes = {name: value for name, value in self._changes(sent, None).items() if value}
         self._check_required(changes)
         changes = default_pipeline(self.table.kind.plural) | changes
+        changes |= self.account.consent.followed_by(changes)
         row_id = self.table.new_id()
         self._claim(changes, row_id)
         return Draft(row_id, None, changes, tuple(sent))
@@ -57,6 +58,7 @@ class Drafts:
     def update(self, row: Row, sent: Mapping[str, Any]) -> Draft:
         """Check a change of a record; raises HubSpotError."""
         changes = self._changes(sent, row)
+        changes |= self.account.consent.followed_by(changes)
         self._claim(changes, row.id)
         return Draft(row.id, row, changes, tuple(sent))
 

@@ -6,6 +6,7 @@ from sync_engine.simulators.hubspot import (
     account_calls,
     association_calls,
     batches,
+    consent_calls,
     list_calls,
     membership_calls,
     oauth_calls,
@@ -17,10 +18,14 @@ from sync_engine.simulators.hubspot.paths import DATED, Routes
 from sync_engine.simulators.hubspot.scopes import (
     anyone,
     change_definitions,
+    read_consent,
+    read_consents,
     read_definitions,
     read_lists,
     read_owners,
     read_records,
+    write_consent,
+    write_consents,
     write_lists,
     write_records,
 )
@@ -94,6 +99,23 @@ _LISTS = (
     ("DELETE", "crm/lists/*/memberships", membership_calls.take_off_all, write_lists),
     ("GET", "crm/lists/records/*/*/memberships", membership_calls.of_record, read_lists),
 )
+_STATUSES = "communication-preferences/statuses"
+_CONSENT = (
+    ("GET", "communication-preferences/definitions", consent_calls.definitions, read_consent),
+    ("POST", f"{_STATUSES}/batch/read", consent_calls.batch_read, read_consents),
+    ("POST", f"{_STATUSES}/batch/write", consent_calls.batch_write, write_consents),
+    ("POST", f"{_STATUSES}/batch/unsubscribe-all", consent_calls.batch_opt_out, write_consents),
+    (
+        "POST",
+        f"{_STATUSES}/batch/unsubscribe-all/read",
+        consent_calls.batch_read_opt_out,
+        read_consents,
+    ),
+    ("GET", f"{_STATUSES}/*", consent_calls.read, read_consent),
+    ("POST", f"{_STATUSES}/*", consent_calls.write, write_consent),
+    ("GET", f"{_STATUSES}/*/unsubscribe-all", consent_calls.read_opt_out, read_consent),
+    ("POST", f"{_STATUSES}/*/unsubscribe-all", consent_calls.opt_out, write_consent),
+)
 _ACCOUNT = (
     ("GET", "crm/owners", account_calls.owners, read_owners),
     ("GET", "crm/owners/*", account_calls.owner, read_owners),
@@ -115,7 +137,7 @@ _TOKENS = (
 ROUTES = Routes(
     {
         ("v3", DATED): (*_OBJECTS, *_PROPERTIES, *_ACCOUNT, *_LISTS),
-        ("v4", DATED): _ASSOCIATIONS,
+        ("v4", DATED): (*_ASSOCIATIONS, *_CONSENT),
         ("v1", "v3", DATED): _TOKENS,
     }
 )

@@ -43,6 +43,23 @@ def write_lists(args: Args) -> tuple[str, ...]:
     return ("crm.lists.write",)
 
 
+def read_consent(args: Args) -> tuple[str, ...]:
+    return ("communication_preferences.read", "communication_preferences.read_write")
+
+
+def write_consent(args: Args) -> tuple[str, ...]:
+    return ("communication_preferences.read_write",)
+
+
+def read_consents(args: Args) -> tuple[str, ...]:
+    """Only Marketing Hub Enterprise can grant the scopes of batches."""
+    return ("communication_preferences.statuses.batch.read",)
+
+
+def write_consents(args: Args) -> tuple[str, ...]:
+    return ("communication_preferences.statuses.batch.write",)
+
+
 def _schema(kind: Kind, verb: str) -> tuple[str, ...]:
     if kind is TICKETS:
         return ("tickets",)
@@ -53,6 +70,7 @@ def _schema(kind: Kind, verb: str) -> tuple[str, ...]:
 def all_scopes() -> tuple[str, ...]:
     """Return every scope that some call of this account wants."""
     found = ["oauth", "crm.objects.owners.read", *read_lists(()), *write_lists(())]
+    found += [*read_consent(()), *read_consents(()), *write_consents(())]
     for kind in KINDS:
         found += [*kind.read_scopes, *kind.write_scopes]
         found += [*_schema(kind, "read"), *_schema(kind, "write")]

@@ -21,6 +21,7 @@ def dump(account: Account) -> dict[str, Any]:
         "tokens": account.tokens.dump(),
         "associations": account.associations.dump(),
         "lists": account.lists.dump(),
+        "consent": account.consent.dump(),
         "list_lag": account.lists.lag,
         "tables": {name: _dump_table(table) for name, table in account.tables.items()},
     }
@@ -31,6 +32,8 @@ def restore(account: Account, state: Mapping[str, Any]) -> None:
     account.index_lag = state["index_lag"]
     account.tokens.restore(state["tokens"])
     account.associations.restore(state["associations"])
+    if "consent" in state:
+        account.consent.restore(state["consent"])
     account.lists.restore(state.get("lists", ()))
     account.lists.lag = state.get("list_lag", account.lists.lag)
     for name, of_table in state["tables"].items():

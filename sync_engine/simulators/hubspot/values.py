@@ -67,11 +67,12 @@ def kept(one: Property, sent: Any, held: str) -> str | BadValue:
 
 def _normalise(one: Property, text: str, held: str) -> str:
     if one.name in _EMAILS:
-        return ";".join(_email(address) for address in text.split(";") if address.strip())
+        return ";".join(email_address(address) for address in text.split(";") if address.strip())
     return _BY_TYPE.get(one.type, _text)(one, text, held)
 
 
-def _email(address: str) -> str:
+def email_address(address: str) -> str:
+    """Return an address as HubSpot keeps it; raises Refusal."""
     lowered = address.strip().lower()
     if not _EMAIL.fullmatch(lowered):
         raise Refusal("INVALID_EMAIL", f"Email address {address} is invalid")
