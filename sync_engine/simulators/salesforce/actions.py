@@ -16,6 +16,7 @@ from sync_engine.simulators.salesforce.asked import (
     whole,
 )
 from sync_engine.simulators.salesforce.automation import Rule
+from sync_engine.simulators.salesforce.conversion import Wanted, convert
 from sync_engine.simulators.salesforce.errors import Refusal
 from sync_engine.simulators.salesforce.fields import Row, SObject
 from sync_engine.simulators.salesforce.late import Order
@@ -45,6 +46,7 @@ class Actions:
             "hide-field": self.hide_field,
             "user": self.user,
             "merge": self.merge,
+            "convert-lead": self.convert_lead,
             "undelete": self.undelete,
             "purge": self.purge,
         }
@@ -162,6 +164,23 @@ class Actions:
                 gone["MasterRecordId"] = winner["Id"]
                 self._org.store.put(self._org.store[sobject.name], gone)
             records.update(self._org, session, sobject, winner["Id"], {})
+
+    def convert_lead(self, asked: Asked) -> dict[str, str | None]:
+        """{"id", "account", "contact", "opportunity", "status", "by"}: account and contact are ids, new ones without; opportunity is the name of a new one."""
+        org = self._org
+        lead = self._row(org.sobjects["Lead"], asked.get("id"))
+        known = {
+            name: self._row(org.sobjects[name.capitalize()], asked[name])["Id"]
+            for name in ("account", "contact")
+            if asked.get(name)
+        }
+        named = {name: text(asked, name, "") for name in ("opportunity", "status")}
+        wanted = Wanted(**known, **{name: value for name, value in named.items() if value})
+        try:
+            with org.store.transaction():
+                return convert(org, self._person(asked), lead, wanted)
+        except Refusal as refusal:
+            raise Refused(refusal.message) from refusal
 
     def undelete(self, asked: Asked) -> None:
         """{"id", "by"}: take a record out of the recycle bin."""

@@ -20,6 +20,7 @@ from sync_engine.simulators.salesforce.automation import AssignmentRule, Duplica
 from sync_engine.simulators.salesforce.fields import SObject
 from sync_engine.simulators.salesforce.org import Org
 from sync_engine.simulators.salesforce.soql.compile import Predicate
+from sync_engine.simulators.salesforce.tables.setup import PERMISSIONS
 
 VERBS = ("read", "create", "edit", "delete")
 EDITIONS = ("Enterprise Edition", "Professional Edition", "Group Edition")
@@ -40,6 +41,7 @@ class Admin:
             "state-and-country-picklists": self.state_and_country_picklists,
             "record-type": self.record_type,
             "private-contacts": self.private_contacts,
+            "system-permission": self.system_permission,
         }
 
     def duplicate_rule(self, asked: Asked) -> None:
@@ -130,6 +132,14 @@ class Admin:
     def private_contacts(self, asked: Asked) -> None:
         """{"hidden": true}: the API shows a contact without an account to its owner only."""
         self._org.hides_private_contacts = switch(asked, "hidden", True)
+
+    def system_permission(self, asked: Asked) -> None:
+        """{"name", "on": true}: give the integration user a permission of UserPermissionAccess, or take it."""
+        table, name = self._org.store["UserPermissionAccess"], text(asked, "name", "")
+        if name not in PERMISSIONS:
+            raise Refused(f"'name' is one of: {', '.join(PERMISSIONS)}.")
+        for one in table:
+            table.put({**(table.get(one) or {}), name: switch(asked, "on", True)})
 
     def _entry(self, sobject: SObject, entry: Asked) -> tuple[Predicate, str]:
         return condition(self._org, sobject, entry), self._owner(text(entry, "owner", ""))

@@ -11,7 +11,9 @@ from typing import Any
 
 Row = dict[str, Any]
 
-TEXTS = frozenset({"string", "textarea", "email", "phone", "url", "picklist", "multipicklist"})
+TEXTS = frozenset(
+    {"string", "textarea", "email", "phone", "url", "picklist", "multipicklist", "combobox"}
+)
 NUMBERS = frozenset({"double", "currency", "percent", "int"})
 IDS = frozenset({"id", "reference"})
 LONGEST_FILTERABLE = 255
@@ -74,7 +76,8 @@ class SObject:
     cascade  (object, lookup field) of records that are deleted with one of this
     restrict (object, lookup field, flag) of records that forbid to delete one of this; the flag
              is a field that must be true for it, "" for none
-    together fields whose values no two records may share
+    together fields whose values no two records may share; already: what is said then
+    only_one (flag, lookup): among the records of one parent, the flag is true for the last written
     reached  "data", or "tooling" for what only the Tooling API shows
     """
 
@@ -93,6 +96,8 @@ class SObject:
     cascade: tuple[tuple[str, str], ...] = ()
     restrict: tuple[tuple[str, str, str], ...] = ()
     together: tuple[str, ...] = ()
+    already: str = ""
+    only_one: tuple[str, str] | None = None
     reached: str = "data"
 
     def lookups(self) -> Iterator[Field]:

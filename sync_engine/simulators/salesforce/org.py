@@ -22,14 +22,18 @@ from sync_engine.simulators.salesforce.late import Late
 from sync_engine.simulators.salesforce.oauth import Sessions
 from sync_engine.simulators.salesforce.store import Store
 from sync_engine.simulators.salesforce.tables import every_object
+from sync_engine.simulators.salesforce.tables.contacts import CONVERTED_STATUS, LEAD_STATUSES
+from sync_engine.simulators.salesforce.tables.sales import STAGES
 from sync_engine.simulators.salesforce.tables.setup import PERMISSIONS
 from sync_engine.simulators.salesforce.usage import Usage
 
+EDIT_CONVERTED = "PermissionsAllowViewEditConvertedLeads"
 PAGE_SIZE = 2000
 OPEN_CURSORS = 100
 BULK_SECONDS = 0.2
 BULK_PAGE = 100_000
 MOST_AUDITED = 100_000
+NOT_GRANTED = ("PermissionsModifyAllData", EDIT_CONVERTED)
 RULE_OBJECTS = ("DuplicateRule", "AssignmentRule")
 
 
@@ -180,8 +184,24 @@ class Org:
         for person in staff():
             self._hire(person.first_name, person.last_name, person.email)
         self.insert("Group", Name="Inbound leads", DeveloperName="Inbound_leads", Type="Queue")
-        permissions = {name: name != "PermissionsModifyAllData" for name in PERMISSIONS}
+        permissions = {name: name not in NOT_GRANTED for name in PERMISSIONS}
         self.insert("UserPermissionAccess", **permissions)
+        self._list_values()
+
+    def _list_values(self) -> None:
+        """Store what leads and opportunities go through as the records that the API shows."""
+        for order, status in enumerate(LEAD_STATUSES, 1):
+            self.insert("LeadStatus", MasterLabel=status, ApiName=status, SortOrder=order,
+                        IsDefault=order == 1, IsConverted=status == CONVERTED_STATUS)  # fmt: skip
+        for order, (stage, probability, forecast, is_closed, is_won) in enumerate(STAGES, 1):
+            self.insert("OpportunityStage", MasterLabel=stage, ApiName=stage, SortOrder=order,
+                        IsActive=True, IsClosed=is_closed, IsWon=is_won,
+                        DefaultProbability=probability, ForecastCategory=forecast)  # fmt: skip
+
+    def may(self, permission: str) -> bool:
+        """Has the integration user this system permission?"""
+        table = self.store["UserPermissionAccess"]
+        return any((table.get(one) or {}).get(permission) for one in table)
 
     def _found(self) -> None:
         self.insert(

@@ -11,7 +11,7 @@ from sync_engine.simulators.salesforce.duplicates import refuse_duplicates
 from sync_engine.simulators.salesforce.errors import Refusal
 from sync_engine.simulators.salesforce.fields import Field, Row, SObject
 from sync_engine.simulators.salesforce.given import given_values
-from sync_engine.simulators.salesforce.org import AuditEntry, Org, Session
+from sync_engine.simulators.salesforce.org import EDIT_CONVERTED, AuditEntry, Org, Session
 from sync_engine.simulators.salesforce.reading import children, existing, seen
 from sync_engine.simulators.salesforce.unique import check_unique
 
@@ -37,6 +37,8 @@ def update(
     """Write `values` to a record; raises Refusal. Writing what is there already stamps it anew."""
     _allow(org, session, sobject, "edit")
     before = existing(org, session, sobject, record_id)
+    if before.get("IsConverted") and not (session.sees_all or org.may(EDIT_CONVERTED)):
+        raise Refusal("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead", ())
     given = given_values(org, session, sobject, values, creating=False)
     emptied = [n for n, v in given.items() if v is None and not sobject.fields[n].nillable]
     if emptied:
@@ -139,7 +141,18 @@ def _save(org: Org, session: Session, sobject: SObject, row: Row, before: Row, g
     org.automation.check(sobject.name, row)
     refuse_duplicates(org, session, sobject, row, before)
     org.store.put(org.store[sobject.name], row)
+    _clear_others(org, session, sobject, row)
     _note(org, session, sobject, row["Id"], "update" if before else "create", given)
+
+
+def _clear_others(org: Org, session: Session, sobject: SObject, row: Row) -> None:
+    """Take the flag that one record of a parent may bear from the others."""
+    if sobject.only_one is None or not row.get(sobject.only_one[0]):
+        return
+    flag, lookup = sobject.only_one
+    for other in children(org, sobject.name, lookup, row[lookup]):
+        if other["Id"] != row["Id"] and other.get(flag):
+            org.store.put(org.store[sobject.name], _stamped(org, session, other, **{flag: False}))
 
 
 def _stamped(org: Org, session: Session, row: Row, **more: Any) -> Row:

@@ -32,9 +32,15 @@ def check_unique(org: Org, sobject: SObject, row: Row, before: Row) -> None:
 def _check_together(org: Org, sobject: SObject, row: Row) -> None:
     table = org.store[sobject.name]
     wanted = [row.get(name) for name in sobject.together]
-    for record_id in table:
+    first = sobject.together[0]
+    candidates = table.find(first, row[first]) if table.is_indexed(first) else table
+    for record_id in candidates:
         other = table.get(record_id) or {}
-        if record_id != row["Id"] and [other.get(name) for name in sobject.together] == wanted:
+        if other.get("IsDeleted") or record_id == row["Id"]:
+            continue
+        if [other.get(name) for name in sobject.together] == wanted:
+            if sobject.already:
+                raise Refusal("DUPLICATE_VALUE", sobject.already, ())
             named = "; ".join(
                 f"{sobject.fields[name].label.removesuffix(' ID')}: {_short(row[name])}"
                 for name in sobject.together

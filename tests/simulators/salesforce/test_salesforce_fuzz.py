@@ -34,6 +34,7 @@ MEMBERS = [
         "Email",
     ),
     *("Birthdate", "MailingLatitude", "AccountId", "Account", "Owner", "DoNotCall", "Salutation"),
+    *("WhoId", "WhatId", "CampaignId", "OpportunityId", "IsPrimary", "ActivityDateTime"),
     *("MailingState", "MailingCountry", "MailingCountryCode", "RecordTypeId", "OwnerId"),
     *("compositeRequest", "batchRequests", "method", "url", "referenceId", "body", "richInput"),
     *("FullName", "Metadata", "label", "length", "externalId", "ParentId", "Field", "SobjectType"),
@@ -129,9 +130,14 @@ def test_any_statement_is_answered(api, words):
 
 
 @unhurried
-@given(st.lists(records, max_size=4), st.booleans(), st.sampled_from(["POST", "PATCH"]))
-def test_any_records_are_answered_one_by_one(api, rows, all_or_none, method):
-    known = [{**row, "attributes": {"type": "Contact"}} for row in rows]
+@given(
+    st.lists(records, max_size=4),
+    st.booleans(),
+    st.sampled_from(["POST", "PATCH"]),
+    st.sampled_from(["Contact", "Task", "Event", "CampaignMember", "OpportunityContactRole"]),
+)
+def test_any_records_are_answered_one_by_one(api, rows, all_or_none, method, name):
+    known = [{**row, "attributes": {"type": name}} for row in rows]
     answered = api(method, "composite/sobjects", _body(known, all_or_none))
     assert in_order(answered.status), answered.body
     if answered.status == 200:

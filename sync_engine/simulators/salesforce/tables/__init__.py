@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from sync_engine.simulators.salesforce.fields import SObject
 from sync_engine.simulators.salesforce.tables.accounts import account
+from sync_engine.simulators.salesforce.tables.activities import event, task
+from sync_engine.simulators.salesforce.tables.campaigns import (
+    campaign,
+    campaign_member,
+    lead_status,
+    opportunity_contact_role,
+    opportunity_stage,
+)
 from sync_engine.simulators.salesforce.tables.contacts import contact, lead
 from sync_engine.simulators.salesforce.tables.sales import case, opportunity
 from sync_engine.simulators.salesforce.tables.setup import (
@@ -29,6 +37,13 @@ def every_object() -> list[SObject]:
         lead(),
         opportunity(),
         case(),
+        opportunity_contact_role(),
+        task(),
+        event(),
+        campaign(),
+        campaign_member(),
+        lead_status(),
+        opportunity_stage(),
         user(),
         group(),
         organization(),

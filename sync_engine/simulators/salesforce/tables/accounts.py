@@ -41,7 +41,7 @@ def account() -> SObject:
         plural="Accounts",
         prefix="001",
         mergeable=True,
-        cascade=(("Contact", "AccountId"), ("Opportunity", "AccountId")),
+        cascade=(("Contact", "AccountId"), ("Opportunity", "AccountId"), ("Task", "WhatId"), ("Event", "WhatId")),
         restrict=(("Case", "AccountId", ""), ("Opportunity", "AccountId", "IsWon")),
         fields=standard(
             "Account",

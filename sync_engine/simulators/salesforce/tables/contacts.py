@@ -28,7 +28,19 @@ from sync_engine.simulators.salesforce.fields import (
 from sync_engine.simulators.salesforce.tables.accounts import INDUSTRIES, RATINGS
 
 SALUTATIONS = ("Mr.", "Ms.", "Mrs.", "Dr.", "Prof.", "Mx.")
+LEAD_STATUSES = (
+    "Open - Not Contacted", "Working - Contacted", "Closed - Converted", "Closed - Not Converted",
+)  # fmt: skip
+CONVERTED_STATUS = "Closed - Converted"
 LEAD_SOURCES = ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other")
+
+
+CONTACT_CASCADE = (
+    ("OpportunityContactRole", "ContactId"),
+    ("CampaignMember", "ContactId"),
+    ("Task", "WhoId"),
+    ("Event", "WhoId"),
+)
 
 
 def contact() -> SObject:
@@ -39,6 +51,7 @@ def contact() -> SObject:
         prefix="003",
         mergeable=True,
         restrict=(("Case", "ContactId", ""),),
+        cascade=CONTACT_CASCADE,
         derive=full_name,
         fields=standard(
             "Contact",
@@ -80,6 +93,7 @@ def lead() -> SObject:
         label="Lead",
         plural="Leads",
         prefix="00Q",
+        cascade=(("CampaignMember", "LeadId"), ("Task", "WhoId"), ("Event", "WhoId")),
         mergeable=True,
         derive=full_name,
         fields=standard(
@@ -99,8 +113,7 @@ def lead() -> SObject:
             pick(
                 "Status",
                 "Status",
-                ("Open - Not Contacted", "Working - Contacted", "Closed - Converted",
-                 "Closed - Not Converted"),
+                LEAD_STATUSES,
                 nillable=False,
                 defaulted=True,
                 default="Open - Not Contacted",

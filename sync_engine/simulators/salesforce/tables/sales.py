@@ -45,6 +45,7 @@ def opportunity() -> SObject:
         label="Opportunity",
         plural="Opportunities",
         prefix="006",
+        cascade=(("OpportunityContactRole", "OpportunityId"), ("Task", "WhatId"), ("Event", "WhatId")),
         derive=_follow_stage,
         fields=standard(
             "Opportunity",
@@ -75,6 +76,7 @@ def case() -> SObject:
         label="Case",
         plural="Cases",
         prefix="500",
+        cascade=(("Task", "WhatId"), ("Event", "WhatId")),
         mergeable=True,
         derive=_case_facts,
         name_field="CaseNumber",
