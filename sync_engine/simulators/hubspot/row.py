@@ -34,6 +34,15 @@ def pack(values: Mapping[str, str]) -> bytes:
     return bytes(memoryview(orjson.dumps(values)))
 
 
+class Edit(NamedTuple):
+    """One change of a record. held: {property: text it held before}, "" for nothing; one object
+    per change and not per value, since records are edited thirty properties at a time."""
+
+    at: int
+    author: Author
+    held: dict[str, str]
+
+
 class Version(NamedTuple):
     """One value a property has had."""
 

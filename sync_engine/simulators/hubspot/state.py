@@ -10,7 +10,7 @@ import orjson
 
 from sync_engine.simulators.hubspot.account import FOREVER, Account
 from sync_engine.simulators.hubspot.properties import Group, property_from_state
-from sync_engine.simulators.hubspot.row import Row, Version, pack
+from sync_engine.simulators.hubspot.row import Edit, Row, pack
 from sync_engine.simulators.hubspot.table import Table
 from sync_engine.simulators.hubspot.users import Author
 
@@ -48,10 +48,9 @@ def _dump_table(table: Table) -> dict[str, Any]:
         "properties": [one.as_state() for one in table.properties.every.values() if one.custom],
         "rows": [_dump_row(row) for row in (*table.rows.values(), *table.bin.values())],
         "aliases": list(table.aliases.items()),
-        "history": [
-            [row_id, name, [[one.value, one.at, astuple(one.author)] for one in versions]]
-            for row_id, by_name in table.history.items()
-            for name, versions in by_name.items()
+        "edits": [
+            [row_id, [[one.at, astuple(one.author), one.held] for one in edits]]
+            for row_id, edits in table.edits.items()
         ],
     }
 
@@ -78,7 +77,5 @@ def _restore_table(table: Table, state: Mapping[str, Any]) -> None:
         table.put_back(Row(row_id, created, modified, archived, author(creator), packed))
     table.bin = dict(sorted(table.bin.items(), key=lambda found: found[1].archived))
     table.aliases = dict(state["aliases"])
-    for row_id, name, versions in state["history"]:
-        table.history.setdefault(row_id, {})[name] = [
-            Version(value, at, author(by)) for value, at, by in versions
-        ]
+    for row_id, edits in state.get("edits", ()):
+        table.edits[row_id] = [Edit(at, author(by), held) for at, by, held in edits]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -11,10 +12,11 @@ from itertools import takewhile
 from sync_engine.simulators.hubspot.index import SearchIndex
 from sync_engine.simulators.hubspot.kinds import CONTACTS, Kind
 from sync_engine.simulators.hubspot.properties import Properties
-from sync_engine.simulators.hubspot.row import Row, Version, pack
+from sync_engine.simulators.hubspot.row import Edit, Row, Version, pack
 from sync_engine.simulators.hubspot.users import Author
 
 Key = tuple[str, str]  # property, value
+_TRIMMED_EVERY = 64
 
 
 class Taken(Exception):
@@ -40,7 +42,7 @@ class Table:
 
     unique  property -> value -> id, for the e-mail (secondary addresses too) and every
             property created with hasUniqueValue
-    history id -> property -> versions, newest first; only what was edited after creation
+    edits   id -> changes after creation, oldest first: the property history comes from them
     """
 
     def __init__(self, kind: Kind, properties: Properties) -> None:
@@ -50,7 +52,7 @@ class Table:
         self.bin: dict[int, Row] = {}
         self.aliases: dict[int, int] = {}
         self.unique: dict[str, dict[str, int]] = {"email": {}} if kind is CONTACTS else {}
-        self.history: dict[int, dict[str, list[Version]]] = {}
+        self.edits: dict[int, list[Edit]] = {}
         self.ids = array("q")
         self.index = SearchIndex()
         self.last_id = kind.first_id
@@ -112,7 +114,7 @@ class Table:
         if self.rows.pop(row.id, None) is not None:
             self._move_keys(row.id, row.values(), {})
         self.bin.pop(row.id, None)
-        self.history.pop(row.id, None)
+        self.edits.pop(row.id, None)
         self.index.forget(row.id)
 
     def purged(self, before: int) -> list[Row]:
@@ -133,11 +135,15 @@ class Table:
 
     def versions(self, row: Row, name: str) -> list[Version]:
         """Return the history of one property, newest first."""
-        edited = self.history.get(row.id, {}).get(name)
-        if edited is not None:
-            return edited
-        value = row.values().get(name)
-        return [Version(value, row.created, row.creator)] if value is not None else []
+        value = row.values().get(name, "")
+        found: list[Version] = []
+        for edit in reversed(self.edits.get(row.id, ())):
+            if name in edit.held:
+                found.append(Version(value, edit.at, edit.author))
+                value = edit.held[name]
+        if value:
+            found.append(Version(value, row.created, row.creator))
+        return found[: self.kind.kept_versions]
 
     def make_unique(self, name: str) -> None:
         """Index a property that was created with hasUniqueValue: no record holds it yet."""
@@ -168,13 +174,25 @@ class Table:
             self.unique[name][value] = row_id
 
     def _remember(self, row: Row, before: Mapping[str, str], write: Write) -> None:
-        of_row = self.history.setdefault(row.id, {})
-        for name, value in write.changes.items():
-            held = before.get(name, "")
-            if value == held:
-                continue
-            versions = of_row.get(name)
-            if versions is None:
-                versions = [Version(held, row.created, row.creator)] if held else []
-            newest = Version(value, write.now, write.author)
-            of_row[name] = [newest, *versions][: self.kind.kept_versions]
+        held = {
+            name: old
+            for name, value in write.changes.items()
+            if (old := before.get(name, "")) != value
+        }
+        if held:
+            edits = self.edits.setdefault(row.id, [])
+            edits.append(Edit(write.now, write.author, held))
+            if len(edits) % _TRIMMED_EVERY == 0:
+                self.edits[row.id] = _trimmed(edits, self.kind.kept_versions)
+
+
+def _trimmed(edits: list[Edit], depth: int) -> list[Edit]:
+    """Leave `depth` edits of each property, the newest."""
+    seen: Counter[str] = Counter()
+    kept: list[Edit] = []
+    for edit in reversed(edits):
+        seen.update(edit.held.keys())
+        held = {name: old for name, old in edit.held.items() if seen[name] <= depth}
+        if held:
+            kept.append(edit._replace(held=held))
+    return kept[::-1]

@@ -97,3 +97,23 @@ def test_history_keeps_twenty_values_and_none_that_changed_nothing(api):
     (found,) = answered.body["results"]
     values = [one["value"] for one in found["propertiesWithHistory"]["city"]]
     assert values == [f"City {n}" for n in range(24, 4, -1)]
+
+
+def test_many_edits_of_one_property_do_not_push_out_the_history_of_another(api, simulator):
+    ana = api.contact("ana@example.com", fax="1")
+    api("PATCH", f"{CONTACTS}/{ana}", {"properties": {"fax": "2", "city": "City"}})
+    for n in range(130):
+        api("PATCH", f"{CONTACTS}/{ana}", {"properties": {"city": f"City {n}"}})
+    api("PATCH", f"{CONTACTS}/{ana}", {"properties": {"fax": ""}})
+
+    def history():
+        found = api("GET", f"{CONTACTS}/{ana}", propertiesWithHistory="city,fax").body
+        return {
+            name: [one["value"] for one in versions]
+            for name, versions in found["propertiesWithHistory"].items()
+        }
+
+    expected = {"city": [f"City {n}" for n in range(129, 109, -1)], "fax": ["", "2", "1"]}
+    assert history() == expected
+    simulator.restore(simulator.dump())
+    assert history() == expected
