@@ -97,7 +97,8 @@ def _mark(org: Org, session: Session, lead: Row, became: dict[str, Any]) -> None
     facts = {**became, "IsConverted": True, "ConvertedDate": now[:10]}
     stamps = {"LastModifiedDate": now, "LastModifiedById": session.user_id, "SystemModstamp": now}
     org.store.put(org.store["Lead"], {**lead, **facts, **stamps})
-    org.audit.append(AuditEntry(now, session.by, "Lead", lead["Id"], "convert", became))
+    entry = AuditEntry(now, session.by, "Lead", lead["Id"], "convert", became)
+    org.store.after_commit(lambda: org.audit.append(entry))
 
 
 def _move(org: Org, lead_id: str, contact: str) -> None:

@@ -173,7 +173,8 @@ def _note(
 ) -> None:
     if sobject.name in PERMISSION_OBJECTS:
         org.change_schema()
-    org.audit.append(AuditEntry(org.now(), session.by, sobject.name, record_id, what, values))
+    entry = AuditEntry(org.now(), session.by, sobject.name, record_id, what, values)
+    org.store.after_commit(lambda: org.audit.append(entry))
 
 
 def _allow(org: Org, session: Session, sobject: SObject, verb: str) -> None:

@@ -178,6 +178,7 @@ class Store:
         self.tables = {sobject.name: Table(sobject) for sobject in sobjects}
         self._by_prefix = {sobject.prefix: self.tables[sobject.name] for sobject in sobjects}
         self._undo: list[Change] | None = None
+        self._deeds: list[Callable[[], None]] = []
         self.at_commit: Callable[[list[Change]], None] = lambda changes: None
 
     def __getitem__(self, object_name: str) -> Table:
@@ -205,17 +206,31 @@ class Store:
     def transaction(self) -> Iterator[None]:
         """Undo all that was put and removed inside where it ends by an exception."""
         outer, self._undo = self._undo, []
+        promised = len(self._deeds)
         try:
             yield
         except BaseException:
             self.take_back(self._undo)
+            del self._deeds[promised:]
             self._undo = outer
             raise
         changes, self._undo = self._undo, outer
         if outer is not None:
             outer.extend(changes)
-        elif changes:
+            return
+        deeds, self._deeds = self._deeds, []
+        for deed in deeds:
+            deed()
+        if changes:
             self.at_commit(changes)
+
+    def after_commit(self, deed: Callable[[], None]) -> None:
+        """Do this when the open transaction is done, not at all where it is undone; at once without
+        one."""
+        if self._undo is None:
+            deed()
+        else:
+            self._deeds.append(deed)
 
     def take_back(self, changes: list[Change]) -> None:
         """Make the records what they were before these changes."""

@@ -149,6 +149,14 @@ def test_all_or_none_rolls_back_what_was_good(api):
     assert api.query("SELECT COUNT() FROM Contact")["totalSize"] == 0
 
 
+def test_what_was_rolled_back_is_not_in_the_audit(api, simulator):
+    rows = [{**CONTACT, "LastName": "Abara"}, {**CONTACT}]
+    api("POST", "composite/sobjects", {"records": rows, "allOrNone": True})
+    assert simulator.audit() == []
+    api("POST", "composite/sobjects", {"records": rows})
+    assert [entry["values"] for entry in simulator.audit()] == [{"LastName": "Abara"}]
+
+
 def test_an_update_of_many_refuses_what_it_cannot_place(api):
     ada, gone = api.contact(), api.contact()
     api("DELETE", f"sobjects/Contact/{gone}")
