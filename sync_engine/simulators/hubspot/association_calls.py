@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sync_engine.simulators.hubspot.association_types import TYPES, between, default_between
 from sync_engine.simulators.hubspot.associations import (
     Link,
     Side,
-    association_types,
     existing,
 )
 from sync_engine.simulators.hubspot.call import Answer, Call, as_list, as_name, as_object, inputs
@@ -33,7 +31,7 @@ def make(call: Call) -> Answer:
     """Set the labels between two records: those it had before are gone."""
     source, source_id, target, target_id = call.args
     from_side, to_side = _side(call, source, source_id), _side(call, target, target_id)
-    types = association_types(call.body_list(), from_side[0], to_side[0])
+    types = call.account.associations.specs(call.body_list(), from_side[0], to_side[0])
     call.account.associations.replace(from_side[1], Link(to_side, types))
     return 201, _labels_between(from_side, Link(to_side, types))
 
@@ -74,7 +72,7 @@ def batch_create(call: Call) -> Answer:
     for one in inputs(call.body(), MOST_CREATED):
         try:
             from_side, to_side = _sides(call, one)
-            types = association_types(one.get("types"), from_side[0], to_side[0])
+            types = call.account.associations.specs(one.get("types"), from_side[0], to_side[0])
         except HubSpotError as error:
             errors.append(_item_error(error))
             continue
@@ -103,12 +101,24 @@ def batch_archive(call: Call) -> Answer:
 
 
 def labels(call: Call) -> Answer:
-    found = between(kind_named(call.args[0]).plural, kind_named(call.args[1]).plural)
+    found = call.account.associations.types.between(*pair_of(call))
     return 200, {"results": [one.as_json() for one in found]}
 
 
+def pair_of(call: Call) -> tuple[str, str]:
+    return kind_named(call.args[0]).plural, kind_named(call.args[1]).plural
+
+
+def batch_archive_labels(call: Call) -> Answer:
+    for one in inputs(call.body(), MOST_CREATED):
+        from_side, to_side = _sides(call, one)
+        types = call.account.associations.specs(one.get("types"), from_side[0], to_side[0])
+        call.account.associations.drop_types(from_side, to_side, types)
+    return (200, {}) if call.family == "2026-03" else (204, None)
+
+
 def _make_default(call: Call, from_side: Side, to_side: Side) -> list[dict[str, Any]]:
-    type_ = default_between(from_side[0], to_side[0])
+    type_ = call.account.associations.types.default_between(from_side[0], to_side[0])
     if type_ is None:
         raise HubSpotError(400, f"{from_side[0]} cannot be associated with {to_side[0]}")
     call.account.associations.link(from_side[1], [Link(to_side, (type_,))])
@@ -129,12 +139,13 @@ def _make_default(call: Call, from_side: Side, to_side: Side) -> list[dict[str, 
 
 def _page(call: Call, side: Side, target: str, after: int, limit: int) -> dict[str, Any]:
     linked = call.account.associations.of(side, target)
+    types = call.account.associations.types.by_id
     ids = sorted(to_id for to_id in linked if to_id >= after)
     found: dict[str, Any] = {
         "results": [
             {
                 "toObjectId": to_id,
-                "associationTypes": [TYPES[one].as_json() for one in sorted(linked[to_id])],
+                "associationTypes": [types[one].as_json() for one in sorted(linked[to_id])],
             }
             for to_id in ids[:limit]
         ]

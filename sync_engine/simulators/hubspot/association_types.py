@@ -1,11 +1,19 @@
-"""The kinds of association HubSpot defines, both directions. Source: hubspot-api.md 8.2."""
+"""The kinds of association, both directions: HubSpot's own and an account's labels. Source:
+hubspot-api.md 3.4, 8.1, 8.2.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
+from sync_engine.simulators.hubspot.errors import HubSpotError
+
 HUBSPOT_DEFINED = "HUBSPOT_DEFINED"
+USER_DEFINED = "USER_DEFINED"
+MOST_LABELS = 10  # of one's own, per pair of object types
+_FIRST_LABEL = 100_001
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +25,10 @@ class AssociationType:
     id: int
     inverse: int
     label: str | None = None
+    category: str = HUBSPOT_DEFINED
 
     def as_json(self) -> dict[str, Any]:
-        return {"category": HUBSPOT_DEFINED, "typeId": self.id, "label": self.label}
+        return {"category": self.category, "typeId": self.id, "label": self.label}
 
 
 _PAIRS = (
@@ -54,12 +63,53 @@ def _both_ways() -> dict[int, AssociationType]:
     return found
 
 
-TYPES = _both_ways()
+class AssociationTypes:
+    """by_id: every type of an account, HubSpot's own and its labels."""
 
+    def __init__(self) -> None:
+        self.by_id = _both_ways()
 
-def between(source: str, target: str) -> list[AssociationType]:
-    return [one for one in TYPES.values() if (one.source, one.target) == (source, target)]
+    def between(self, source: str, target: str) -> list[AssociationType]:
+        return [one for one in self.by_id.values() if (one.source, one.target) == (source, target)]
 
+    def default_between(self, source: str, target: str) -> AssociationType | None:
+        return next((one for one in self.between(source, target) if one.label is None), None)
 
-def default_between(source: str, target: str) -> AssociationType | None:
-    return next((one for one in between(source, target) if one.label is None), None)
+    def own(self) -> list[AssociationType]:
+        return [one for one in self.by_id.values() if one.category == USER_DEFINED]
+
+    def add(self, pair: tuple[str, str], label: str, inverse_label: str) -> list[AssociationType]:
+        """Add a label, both ways; one type where they say the same of a kind and itself.
+
+        Raises HubSpotError where the pair has ten already.
+        """
+        source, target = pair
+        of_pair = {
+            min(one.id, one.inverse) for one in self.own() if {one.source, one.target} == set(pair)
+        }
+        if len(of_pair) >= MOST_LABELS:
+            raise HubSpotError(400, f"There are {MOST_LABELS} labels for this pair of objects")
+        if self.default_between(source, target) is None:
+            raise HubSpotError(400, f"{source} cannot be associated with {target}")
+        there = max(_FIRST_LABEL - 1, *self.by_id) + 1
+        back = there if source == target and label == inverse_label else there + 1
+        made = [AssociationType(source, target, there, back, label, USER_DEFINED)]
+        if back != there:
+            made.append(AssociationType(target, source, back, there, inverse_label, USER_DEFINED))
+        self.by_id |= {one.id: one for one in made}
+        return made
+
+    def rename(self, type_id: int, label: str, inverse_label: str) -> None:
+        one = self.by_id[type_id]
+        self.by_id[one.inverse] = replace(self.by_id[one.inverse], label=inverse_label)
+        self.by_id[type_id] = replace(one, label=label)
+
+    def remove(self, type_id: int) -> None:
+        del self.by_id[self.by_id[type_id].inverse]
+        self.by_id.pop(type_id, None)
+
+    def dump(self) -> list[Any]:
+        return [astuple(one) for one in self.own()]
+
+    def restore(self, state: Iterable[Any]) -> None:
+        self.by_id |= {one[2]: AssociationType(*one) for one in state}

@@ -10,11 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync_engine.simulators.hubspot.association_types import (
-    HUBSPOT_DEFINED,
-    TYPES,
     AssociationType,
-    between,
-    default_between,
+    AssociationTypes,
 )
 from sync_engine.simulators.hubspot.errors import HubSpotError, invalid_json
 from sync_engine.simulators.hubspot.kinds import Kind
@@ -36,6 +33,7 @@ class Associations:
     """_links: side -> plural name of the others -> their id -> type ids; kept both ways."""
 
     def __init__(self) -> None:
+        self.types = AssociationTypes()
         self._links: dict[Side, dict[str, dict[int, set[int]]]] = {}
 
     def of(self, side: Side, target: str) -> Mapping[int, set[int]]:
@@ -47,7 +45,7 @@ class Associations:
             for type_ in one.types:
                 self._demote_primary(source, type_)
                 self._add(source, one.to, type_)
-                default = default_between(type_.source, type_.target)
+                default = self.types.default_between(type_.source, type_.target)
                 if default is not None:
                     self._add(source, one.to, default)
 
@@ -99,9 +97,47 @@ class Associations:
         to = sent.get("to") if isinstance(sent, dict) else None
         if not isinstance(to, dict) or not isinstance(to.get("id"), str | int):
             raise invalid_json("Some required fields were not set: [to]")
-        types = association_types(sent.get("types"), kind.plural)
+        types = self.specs(sent.get("types"), kind.plural)
         target = types[0].target
         return Link((target, existing(tables, target, str(to["id"]))), types)
+
+    def specs(
+        self, sent: Any, source: str, target: str | None = None
+    ) -> tuple[AssociationType, ...]:
+        """Read association specs for records of `source`; raises HubSpotError."""
+        if not isinstance(sent, list) or not sent:
+            raise invalid_json("Some required fields were not set: [types]")
+        found: list[AssociationType] = []
+        for one in sent:
+            type_id = one.get("associationTypeId") if isinstance(one, dict) else None
+            category = one.get("associationCategory") if isinstance(one, dict) else None
+            type_ = self.types.by_id.get(type_id) if isinstance(type_id, int) else None
+            fits = type_ and type_.source == source and target in (None, type_.target)
+            if type_ is None or not fits or category != type_.category:
+                allowed = [one.id for one in self.types.between(source, target)] if target else []
+                raise HubSpotError(
+                    400, f"Invalid association type {type_id!r} for {source}. Valid: {allowed}"
+                )
+            found.append(type_)
+        return tuple(found)
+
+    def drop_types(self, source: Side, to: Side, types: Iterable[AssociationType]) -> None:
+        """Take labels off an association; without the unlabelled type nothing is left of it."""
+        for type_ in types:
+            if type_.label is None:
+                self.unlink(source, to)
+                return
+            self._of_side(source, to[0]).get(to[1], set()).discard(type_.id)
+            self._of_side(to, source[0]).get(source[1], set()).discard(type_.inverse)
+
+    def drop_label(self, type_id: int) -> None:
+        """Delete a label of the account's own; what bore it stays associated."""
+        gone = {type_id, self.types.by_id[type_id].inverse}
+        self.types.remove(type_id)
+        for targets in self._links.values():
+            for linked in targets.values():
+                for types in linked.values():
+                    types -= gone
 
     def dump(self) -> list[Any]:
         return [
@@ -129,27 +165,6 @@ class Associations:
         for company, types in self.of(source, "companies").items():
             types.discard(type_.id)
             self._of_side(("companies", company), source[0])[source[1]].discard(type_.inverse)
-
-
-def association_types(
-    sent: Any, source: str, target: str | None = None
-) -> tuple[AssociationType, ...]:
-    """Read association specs for records of `source`; raises HubSpotError."""
-    if not isinstance(sent, list) or not sent:
-        raise invalid_json("Some required fields were not set: [types]")
-    found: list[AssociationType] = []
-    for one in sent:
-        type_id = one.get("associationTypeId") if isinstance(one, dict) else None
-        category = one.get("associationCategory") if isinstance(one, dict) else None
-        type_ = TYPES.get(type_id) if isinstance(type_id, int) else None
-        fits = type_ and type_.source == source and target in (None, type_.target)
-        if type_ is None or not fits or category != HUBSPOT_DEFINED:
-            allowed = [one.id for one in between(source, target)] if target else []
-            raise HubSpotError(
-                400, f"Invalid association type {type_id!r} for {source}. Valid: {allowed}"
-            )
-        found.append(type_)
-    return tuple(found)
 
 
 def existing(tables: Tables, plural: str, asked: str) -> int:

@@ -7,6 +7,7 @@ from sync_engine.simulators.hubspot import (
     association_calls,
     batches,
     consent_calls,
+    label_calls,
     list_calls,
     membership_calls,
     oauth_calls,
@@ -72,6 +73,15 @@ _ASSOCIATIONS = (
     ("POST", f"{_PAIR}/batch/associate/default", association_calls.batch_default, write_records),
     ("POST", f"{_PAIR}/batch/archive", association_calls.batch_archive, write_records),
     ("GET", f"{_PAIR}/labels", association_calls.labels, read_records),
+    (
+        "POST",
+        f"{_PAIR}/batch/labels/archive",
+        association_calls.batch_archive_labels,
+        write_records,
+    ),
+    ("POST", f"{_PAIR}/labels", label_calls.create, write_records),
+    ("PUT", f"{_PAIR}/labels", label_calls.update, write_records),
+    ("DELETE", f"{_PAIR}/labels/*", label_calls.delete, write_records),
 )
 _LISTS = (
     ("POST", "crm/lists", list_calls.create, write_lists),

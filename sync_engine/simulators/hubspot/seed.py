@@ -5,13 +5,12 @@ from __future__ import annotations
 from random import Random
 
 from sync_engine.simulators.hubspot.account import Account
-from sync_engine.simulators.hubspot.association_types import TYPES
 from sync_engine.simulators.hubspot.associations import Link
 from sync_engine.simulators.hubspot.drafts import Drafts
 from sync_engine.simulators.hubspot.users import USERS, person, user_by_name
 from sync_engine.simulators.people import Company, Person, Staff, hubspot_people
 
-_PRIMARY = TYPES[1]
+_PRIMARY = 1
 _STAGES = ("subscriber", "lead", "lead", "marketingqualifiedlead", "opportunity", "customer")
 _DAY = 86_400_000
 _DAYS = 300
@@ -28,7 +27,9 @@ def seed_demo(account: Account) -> None:
             company_ids[one.company.number] = _company(account, one.company, at)
         contact_id = _contact(account, one, random.choice(_STAGES), at)
         to = ("companies", company_ids[one.company.number])
-        account.associations.link(contact_id, [Link(to, (_PRIMARY,))])
+        account.associations.link(
+            contact_id, [Link(to, (account.associations.types.by_id[_PRIMARY],))]
+        )
 
 
 def _company(account: Account, one: Company, at: int) -> int:

@@ -22,6 +22,7 @@ def dump(account: Account) -> dict[str, Any]:
         "associations": account.associations.dump(),
         "lists": account.lists.dump(),
         "consent": account.consent.dump(),
+        "labels": account.associations.types.dump(),
         "list_lag": account.lists.lag,
         "tables": {name: _dump_table(table) for name, table in account.tables.items()},
     }
@@ -31,6 +32,7 @@ def restore(account: Account, state: Mapping[str, Any]) -> None:
     """Fill a fresh account; search sees everything at once."""
     account.index_lag = state["index_lag"]
     account.tokens.restore(state["tokens"])
+    account.associations.types.restore(state.get("labels", ()))
     account.associations.restore(state["associations"])
     if "consent" in state:
         account.consent.restore(state["consent"])
