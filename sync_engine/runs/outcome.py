@@ -29,7 +29,8 @@ def take_in(job: Job, work: Work, change: RecordChange, outcome: Outcome) -> Non
         work.found = outcome.id if change.kind == RecordChange.Kind.CREATE else None
     elif change.kind == RecordChange.Kind.CREATE and not outcome.created:
         # Somebody made it before us: it is linked, then planned by the rules (sync.md 4).
-        change.state, change.record_id, work.found = "withdrawn", outcome.id or "", outcome.id
+        change.state, change.record_id = RecordChange.State.WITHDRAWN, outcome.id or ""
+        work.found = outcome.id
     else:
         change.state, change.record_id = RecordChange.State.DONE, outcome.id or ""
         _agree(job, work, Crm(change.crm), outcome)

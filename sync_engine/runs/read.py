@@ -23,11 +23,12 @@ def read_changed(job: Job, slice_: SyncSlice, works: Sequence[Work], fresh: Fres
     changed = {(crm, id) for crm in Crm for id in slice_.ids_in(crm)}
     for crm in Crm:
         _read(job, crm, [w for w in works if (crm, w.link.record_id(crm)) in changed], fresh)
-    news = [work for work in works if not _says_nothing_new(job, work)]
+    news = []
     for work in works:
-        work.is_glimpse = not work.is_pair
-    for work in news:
-        work.is_glimpse = False
+        if _says_nothing_new(job, work):
+            work.is_glimpse = not work.is_pair
+        else:
+            news.append(work)
     return news
 
 

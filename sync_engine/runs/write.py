@@ -49,8 +49,8 @@ def _send(
             outcomes = _call(job, crm, object_name, batch, kind)
             _close(job, crm, batch, outcomes)
     finally:
-        waiting = [change.pk for _, change in planned if change.state == "planned"]
-        RecordChange.objects.filter(pk__in=waiting).withdraw()
+        # Only those that are still planned: what was sent has its own end.
+        RecordChange.objects.filter(pk__in=[change.pk for _, change in planned]).withdraw()
 
 
 def _batches(planned: Sequence[Planned], size: int) -> Iterator[tuple[str, Sequence[Planned]]]:
