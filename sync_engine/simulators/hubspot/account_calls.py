@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 from sync_engine.simulators.hubspot.call import Answer, Call
 from sync_engine.simulators.hubspot.errors import HubSpotError
 from sync_engine.simulators.hubspot.pipelines import PIPELINES, Pipeline
-from sync_engine.simulators.hubspot.users import PORTAL_ID, USERS, User
-
-TIME_ZONE = "Europe/London"
+from sync_engine.simulators.hubspot.times import iso
+from sync_engine.simulators.hubspot.users import PORTAL_ID, TIME_ZONE, USERS, User
 
 
 def details(call: Call) -> Answer:
@@ -30,6 +29,21 @@ def details(call: Call) -> Answer:
         "uiDomain": "app-eu1.hubspot.com",
         "dataHostingLocation": "eu1",
     }
+
+
+def daily_usage(call: Call) -> Answer:
+    """Tell how much of the day's limit is used up, by all apps together."""
+    now, day = call.account.now(), call.account.rates.day
+    day.turn(now)
+    found = {
+        "name": "private-apps-api-calls-daily",
+        "usageLimit": day.limit,
+        "currentUsage": day.used,
+        "collectedAt": iso(now),
+        "fetchStatus": "SUCCESS",
+        "resetsAt": iso(day.resets_at),
+    }
+    return 200, {"results": [found]}
 
 
 def owners(call: Call) -> Answer:

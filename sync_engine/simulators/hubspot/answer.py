@@ -25,11 +25,12 @@ def answer(account: Account, request: Request) -> Response:
     version, path = canonical(request.parts)
     if path == ("oauth", "authorize") and request.method in ("GET", "POST"):
         return login(account, request)
-    headers = {"X-HubSpot-Correlation-Id": str(uuid4())}
+    correlation_id = str(uuid4())
+    headers = {"X-HubSpot-Correlation-Id": correlation_id, "X-Trace": correlation_id}
     try:
         status, body = _answer(account, request, (version, path), headers)
     except HubSpotError as error:
-        status, body = error.status, error.body(headers["X-HubSpot-Correlation-Id"])
+        status, body = error.status, error.body(correlation_id)
     if body is None:
         return Response(status, b"", headers)
     return json_response(status, body, headers)
@@ -61,22 +62,22 @@ def _enter(account: Account, request: Request, path: Parts, headers: dict[str, s
     """Check the token, then count the call; headers tell what is left, except a search's."""
     now = account.now()
     grant = account.tokens.grant_of(request.headers.get("authorization", ""), now)
-    window = _window(account, path)
+    window = _window(account, path, grant)
     try:
-        account.rates.take(window, now, grant.group)
+        account.rates.take(window, now, grant)
     finally:
         if window is not account.rates.search:
-            headers.update(account.rates.headers(now, daily=grant.is_service_key))
+            headers.update(account.rates.headers(now, grant))
     account.trouble.check_migration(now, headers)
     return grant
 
 
-def _window(account: Account, path: Parts) -> Window:
+def _window(account: Account, path: Parts, grant: Grant) -> Window:
     if path[-1] == "search" and path[1:2] == ("objects",):
         return account.rates.search
     if "associations" in path:
         return account.rates.associations
-    return account.rates.burst
+    return account.rates.burst_of(grant)
 
 
 def _no_such_call(request: Request, path: Parts) -> HubSpotError:

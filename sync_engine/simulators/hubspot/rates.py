@@ -1,11 +1,61 @@
-"""How many calls an app may make. Source: hubspot-api.md 3.1 to 3.3."""
+"""How many calls an app may make, and an account in a day. Source: hubspot-api.md 3.1 to 3.3."""
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from sync_engine.simulators.hubspot.errors import rate_limited
+from sync_engine.simulators.hubspot.times import milliseconds
+from sync_engine.simulators.hubspot.tokens import Grant
+from sync_engine.simulators.hubspot.users import TIME_ZONE
+
+MOST_ADD_ONS = 2
+SEARCHES = 5  # a second, whatever the account pays for
+MARKETPLACE_BURST = 110  # for each account that installed the app
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """burst, associations: calls in ten seconds. daily: calls of all apps in a day."""
+
+    burst: int
+    associations: int
+    daily: int
+
+
+TIERS = {
+    "free": Allowed(100, 100, 250_000),
+    "starter": Allowed(100, 100, 250_000),
+    "professional": Allowed(190, 150, 625_000),
+    "enterprise": Allowed(190, 150, 1_000_000),
+}
+_WITH_ADD_ON = Allowed(250, 200, 1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an account pays for. add_ons: how many "API Limit Increase" there are.
+
+    marketplace: the app that logs in is listed, and so is bound to no day; else it was
+    distributed privately and has the limits of a service key.
+    """
+
+    tier: str = "professional"
+    add_ons: int = 0
+    marketplace: bool = False
+
+    @property
+    def allowed(self) -> Allowed:
+        found = TIERS[self.tier]
+        if not self.add_ons:
+            return found
+        return replace(_WITH_ADD_ON, daily=found.daily + self.add_ons * _WITH_ADD_ON.daily)
 
 
 @dataclass
@@ -30,47 +80,99 @@ class Window:
         self._expire(now)
         return max(self.limit - len(self._made), 0)
 
-    def set_limit(self, limit: int) -> None:
-        self.limit = limit
-        self._made.clear()
+    def made_since(self, moment: int) -> int:
+        return sum(1 for _ in takewhile(lambda at: at > moment, reversed(self._made)))
 
     def _expire(self, now: int) -> None:
         while self._made and not 0 <= now - self._made[0] < self.span:
             self._made.popleft()
 
 
+@dataclass
+class Day:
+    """Calls since midnight where the account is. limit: 0 lifts it."""
+
+    limit: int
+    used: int = 0
+    resets_at: int = 0
+    _began: int = 0
+
+    def check(self, now: int, group: str) -> None:
+        """Raise HubSpotError with status 429 where the day's calls are made."""
+        self.turn(now)
+        if self.limit and self.used >= self.limit:
+            raise rate_limited("DAILY", group)
+
+    def turn(self, now: int) -> None:
+        """Begin to count anew after midnight, or when the clock was set back before the last."""
+        if self._began <= now < self.resets_at:
+            return
+        local = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(TIME_ZONE))
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        self.used = 0
+        self._began = milliseconds(midnight)
+        self.resets_at = milliseconds(midnight + timedelta(days=1))
+
+
 class Rates:
-    """The windows of one app in one account. daily: calls per day, told in headers only."""
+    """The windows of one account: each app has a burst of its own, the day is everybody's."""
 
     def __init__(self) -> None:
-        self.burst = Window("TEN_SECONDLY_ROLLING", 10_000, 190)
-        self.search = Window("SECONDLY", 1_000, 5)
-        self.associations = Window("TEN_SECONDLY_ROLLING", 10_000, 150)
-        self.daily = 625_000
-        self._day = 0
-        self._today = 0
+        self.set_plan(Plan())
 
-    def take(self, window: Window, now: int, group: str) -> None:
-        window.take(now, group)
-        day = now // 86_400_000
-        self._today = self._today + 1 if day == self._day else 1
-        self._day = day
+    def set_plan(self, plan: Plan) -> None:
+        """Begin to count anew, by what `plan` allows."""
+        self.plan = plan
+        allowed = plan.allowed
+        listed = MARKETPLACE_BURST if plan.marketplace else allowed.burst
+        self.burst_of_key = Window("TEN_SECONDLY_ROLLING", 10_000, allowed.burst)
+        self.burst_of_app = Window("TEN_SECONDLY_ROLLING", 10_000, listed)
+        self.search = Window("SECONDLY", 1_000, SEARCHES)
+        self.associations = Window("TEN_SECONDLY_ROLLING", 10_000, allowed.associations)
+        self.day = Day(allowed.daily)
 
-    def set_limits(self, *, burst: int, search: int, associations: int) -> None:
-        self.burst.set_limit(burst)
-        self.search.set_limit(search)
-        self.associations.set_limit(associations)
+    def set_limits(self, *, burst: int, search: int, associations: int, daily: int | None) -> None:
+        """Begin to count anew, by numbers of one's own; daily: None for the plan's."""
+        self.set_plan(self.plan)
+        self.burst_of_key.limit = self.burst_of_app.limit = burst
+        self.search.limit, self.associations.limit = search, associations
+        if daily is not None:
+            self.day.limit = daily
 
-    def headers(self, now: int, *, daily: bool) -> dict[str, str]:
-        """Return what every answer but a search's tells. OAuth apps are not told the daily part."""
+    def burst_of(self, grant: Grant) -> Window:
+        return self.burst_of_key if grant.is_service_key else self.burst_of_app
+
+    def take(self, window: Window, now: int, grant: Grant) -> None:
+        """Count one call; raises HubSpotError with status 429. A refused call counts nowhere."""
+        has_days = grant.is_service_key or not self.plan.marketplace
+        if has_days:
+            self.day.check(now, grant.group)
+        window.take(now, grant.group)
+        self.day.used += has_days
+
+    def headers(self, now: int, grant: Grant) -> dict[str, str]:
+        """Return what every answer but a search's tells. OAuth apps are not told of the day."""
         found: dict[str, str] = {}
-        if self.burst.limit:
+        burst = self.burst_of(grant)
+        if burst.limit:
+            secondly = burst.limit // 10  # told still, and enforced no more
+            left = max(secondly - burst.made_since(now - 1_000), 0)
             found = {
-                "X-HubSpot-RateLimit-Interval-Milliseconds": str(self.burst.span),
-                "X-HubSpot-RateLimit-Max": str(self.burst.limit),
-                "X-HubSpot-RateLimit-Remaining": str(self.burst.remaining(now)),
+                "X-HubSpot-RateLimit-Interval-Milliseconds": str(burst.span),
+                "X-HubSpot-RateLimit-Max": str(burst.limit),
+                "X-HubSpot-RateLimit-Remaining": str(burst.remaining(now)),
+                "X-HubSpot-RateLimit-Secondly": str(secondly),
+                "X-HubSpot-RateLimit-Secondly-Remaining": str(left),
             }
-        if daily:
-            found["X-HubSpot-RateLimit-Daily"] = str(self.daily)
-            found["X-HubSpot-RateLimit-Daily-Remaining"] = str(max(self.daily - self._today, 0))
+        if grant.is_service_key and self.day.limit:
+            self.day.turn(now)
+            left = max(self.day.limit - self.day.used, 0)
+            found["X-HubSpot-RateLimit-Daily"] = str(self.day.limit)
+            found["X-HubSpot-RateLimit-Daily-Remaining"] = str(left)
         return found
+
+    def dump(self) -> dict[str, Any]:
+        return asdict(self.plan)
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        self.set_plan(Plan(**state))

@@ -130,6 +130,7 @@ _ACCOUNT = (
     ("GET", "crm/owners", account_calls.owners, read_owners),
     ("GET", "crm/owners/*", account_calls.owner, read_owners),
     ("GET", "account-info/details", account_calls.details, anyone),
+    ("GET", "account-info/api-usage/daily/private-apps", account_calls.daily_usage, anyone),
     ("GET", "crm/pipelines/*", account_calls.pipelines, read_definitions),
     ("GET", "crm/pipelines/*/*", account_calls.pipeline, read_definitions),
     ("GET", "crm/pipelines/*/*/stages", account_calls.stages, read_definitions),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sync_engine.simulators.base import Clock, Column, Refused
@@ -13,6 +14,7 @@ from sync_engine.simulators.hubspot.answer import answer
 from sync_engine.simulators.hubspot.errors import HubSpotError
 from sync_engine.simulators.hubspot.lists import DEFAULT_LAG as DEFAULT_LIST_LAG
 from sync_engine.simulators.hubspot.load import load
+from sync_engine.simulators.hubspot.rates import MOST_ADD_ONS, TIERS, Plan
 from sync_engine.simulators.hubspot.scopes import all_scopes
 from sync_engine.simulators.hubspot.seed import seed_demo
 from sync_engine.simulators.hubspot.users import PORTAL_ID, user_by_name
@@ -67,6 +69,7 @@ class HubSpotSimulator:
             "index-lag": self._set_index_lag,
             "list-lag": self._set_list_lag,
             "rate-limits": self._set_rate_limits,
+            "tier": self._set_tier,
             "expire-tokens": self._expire_tokens,
             "lock": self._lock,
             "migrate": self._migrate,
@@ -113,12 +116,29 @@ class HubSpotSimulator:
         return {"seconds": seconds}
 
     def _set_rate_limits(self, asked: Arguments) -> dict[str, int]:
-        """{"burst": 190, "search": 5, "associations": 150}: 0 or left out lifts a window."""
+        """{"burst": 190, "search": 5, "associations": 150, "daily": 625000}: 0 or left out lifts a
+        window; without "daily" the day's limit is the tier's."""
         limits = {
             name: int(_number(asked, name, 0)) for name in ("burst", "search", "associations")
         }
-        self.account.rates.set_limits(**limits)
-        return limits
+        daily = int(_number(asked, "daily", 0)) if "daily" in asked else None
+        self.account.rates.set_limits(**limits, daily=daily)
+        return {**limits, "daily": self.account.rates.day.limit}
+
+    def _set_tier(self, asked: Arguments) -> dict[str, Any]:
+        """{"tier": "free"|"starter"|"professional"|"enterprise", "add_ons": 0, "marketplace": false}:
+        what the account pays for, and whether the app that logs in is listed; counts anew."""
+        plan = Plan(
+            str(asked.get("tier", "professional")),
+            int(_number(asked, "add_ons", 0)),
+            asked.get("marketplace", False) is True,
+        )
+        if plan.tier not in TIERS:
+            raise Refused(f"tier is one of {', '.join(TIERS)}.")
+        if plan.add_ons > MOST_ADD_ONS:
+            raise Refused(f"An account has {MOST_ADD_ONS} API add-ons at most.")
+        self.account.rates.set_plan(plan)
+        return {**asdict(plan), **asdict(plan.allowed)}
 
     def _expire_tokens(self, asked: Arguments) -> dict[str, int]:
         return {"expired": self.account.tokens.expire_all(self.account.now())}

@@ -18,6 +18,7 @@ from sync_engine.simulators.hubspot.users import Author
 def dump(account: Account) -> dict[str, Any]:
     return {
         "index_lag": account.index_lag,
+        "rates": account.rates.dump(),
         "tokens": account.tokens.dump(),
         "associations": account.associations.dump(),
         "lists": account.lists.dump(),
@@ -31,6 +32,7 @@ def dump(account: Account) -> dict[str, Any]:
 def restore(account: Account, state: Mapping[str, Any]) -> None:
     """Fill a fresh account; search sees everything at once."""
     account.index_lag = state["index_lag"]
+    account.rates.restore(state.get("rates", {}))
     account.tokens.restore(state["tokens"])
     account.associations.types.restore(state.get("labels", ()))
     account.associations.restore(state["associations"])

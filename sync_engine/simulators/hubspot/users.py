@@ -10,6 +10,7 @@ from sync_engine.simulators.people import staff
 
 PORTAL_ID = 24816357
 HUB_DOMAIN = "babbage.example"
+TIME_ZONE = "Europe/London"
 APP_ID = 31415926
 APP_NAME = "crmsync demo"
 SINCE = 1_740_992_400_000  # 3 March 2025

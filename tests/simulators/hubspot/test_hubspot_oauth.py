@@ -1,4 +1,4 @@
-"""Logging in to the simulated HubSpot, tokens, scopes, rates (hubspot-api.md 3, 4.2, 13)."""
+"""Logging in to the simulated HubSpot, tokens, scopes (hubspot-api.md 4.2, 13)."""
 
 from __future__ import annotations
 
@@ -201,20 +201,6 @@ def test_tokens_expire_on_demand_but_service_keys_do_not(api, simulator):
     assert api("GET", "/crm/v3/objects/contacts").status == 401
     api.token = key
     assert api("GET", "/crm/v3/objects/contacts").status == 200
-
-
-def test_the_burst_window_is_told_in_headers_and_ends_in_hubspots_own_429(api, simulator):
-    simulator.actions()["rate-limits"]({"burst": 3})
-    answers = [api("GET", "/crm/v3/owners/") for _ in range(4)]
-    remaining = [one.headers["X-HubSpot-RateLimit-Remaining"] for one in answers]
-    assert remaining == ["2", "1", "0", "0"]
-    assert [one.status for one in answers] == [200, 200, 200, 429]
-    refused = answers[-1].body
-    assert refused["message"] == "You have reached your ten_secondly_rolling limit."
-    assert refused["errorType"] == "RATE_LIMIT"
-    assert "category" not in refused
-    simulator.clock.shift += timedelta(seconds=11)
-    assert api("GET", "/crm/v3/owners/").status == 200
 
 
 def test_only_a_service_key_is_told_the_daily_limit(api):
