@@ -12,6 +12,9 @@ import orjson
 from sync_engine.simulators.base import Refused
 from sync_engine.simulators.http import Request, Response
 
+# Header of an answer that is a rule's and not the CRM's: it need not look like the CRM's.
+FAULT = "x-simulator-fault"
+
 
 @dataclass
 class Fault:
@@ -60,7 +63,7 @@ class Fault:
         is_text = isinstance(self.body, str)
         kind = "text/html;charset=UTF-8" if is_text else "application/json;charset=UTF-8"
         body = self.body.encode() if is_text else orjson.dumps(self.body)
-        return Response(self.status, body, {"content-type": kind, **self.headers})
+        return Response(self.status, body, {"content-type": kind, FAULT: "yes", **self.headers})
 
     def to_json(self) -> dict[str, Any]:
         return dict(vars(self))

@@ -1,4 +1,4 @@
-"""What our HubSpot client sends, and what it is answered, is held against HubSpot's contract."""
+"""What our clients are answered, and what HubSpot's is sent, is held against the CRMs' contracts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from hubspot.crm.objects import ApiClient, ApiException
 
 from tests.simulators.hubspot.contract import hubspot_contract
+from tests.simulators.salesforce.exchanges import Exchanges, watch
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +41,11 @@ def hubspot_exchanges(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     monkeypatch.setattr(ApiClient, "request", watched)
     yield seen
     assert not faults, "\n".join(faults)
+
+
+@pytest.fixture(autouse=True)
+def salesforce_exchanges(monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchanges]:
+    """Watch every answer of Salesforce's."""
+    exchanges = watch(monkeypatch)
+    yield exchanges
+    assert not exchanges.faults, "\n".join(exchanges.faults)

@@ -142,7 +142,7 @@ class Web:
             "language": user["LanguageLocaleKey"],
             "locale": user["LocaleSidKey"],
             "utcOffset": -18_000_000,
-            "last_modified_date": user["LastModifiedDate"],
+            "last_modified_date": f"{user['LastModifiedDate'][:19]}Z",  # so it was recorded
             "is_app_installed": True,
         }
 

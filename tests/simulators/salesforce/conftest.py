@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -11,8 +11,10 @@ import pytest
 from simple_salesforce.api import Salesforce
 
 from sync_engine.simulators.front import Front
-from sync_engine.simulators.http import Request
+from sync_engine.simulators.http import Request, Response
 from sync_engine.simulators.salesforce import SalesforceSimulator
+from tests.simulators.salesforce.contract import answer_faults
+from tests.simulators.salesforce.exchanges import watch
 
 ROOT = "/services/data/v66.0/"
 KEY = "HubSpot_24816357_Id__c"
@@ -97,8 +99,20 @@ class Api:
 
 
 @pytest.fixture
-def simulator() -> SalesforceSimulator:
-    return SalesforceSimulator()
+def simulator() -> Iterator[SalesforceSimulator]:
+    """Return an empty org. Every answer is held against Salesforce's contract."""
+    simulator = SalesforceSimulator()
+    answer, faults = simulator.answer, list[str]()
+
+    def watched(sent: Request) -> Response:
+        response = answer(sent)
+        told = (response.status, response.headers, response.body)
+        faults.extend(answer_faults(sent.method, sent.raw_path, *told, sent.body))
+        return response
+
+    simulator.answer = watched  # type: ignore[method-assign]
+    yield simulator
+    assert not faults, "\n".join(dict.fromkeys(faults))
 
 
 @pytest.fixture
@@ -121,12 +135,13 @@ def keyed(api: Api) -> Api:
 
 
 @pytest.fixture
-def client(salesforce_control: Any) -> Salesforce:
+def client(salesforce_control: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Salesforce]:
     """The official client, signed in to a simulator in a process of its own."""
-    url = salesforce_control.url
+    exchanges, url = watch(monkeypatch), salesforce_control.url
     signed_in = salesforce_control.call("POST", "token")
     library = Salesforce(session_id=signed_in["access_token"], instance_url=url, version="66.0")
     library.session.trust_env = False
     library.base_url = url + ROOT  # it would say https://
     library.bulk2_url = f"{url}{ROOT}jobs/"
-    return library
+    yield library
+    assert not exchanges.faults, "\n".join(exchanges.faults)
