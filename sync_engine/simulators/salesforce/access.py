@@ -63,6 +63,9 @@ class Access:
 
     def _fields(self, object_name: str, user_id: str) -> dict[str, Field]:
         granted = self._granted(object_name, user_id)
+        if object_name == "Account":  # what a person account shows of its contact
+            of_contact = self._granted("Contact", user_id)
+            granted |= {f"{name.removesuffix('__c')}__pc": may for name, may in of_contact.items()}
         visible: dict[str, Field] = {}
         for field in self._sobjects[object_name].fields.values():
             if (object_name, field.name) in self.hidden:

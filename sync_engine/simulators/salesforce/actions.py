@@ -20,6 +20,7 @@ from sync_engine.simulators.salesforce.conversion import Wanted, convert
 from sync_engine.simulators.salesforce.errors import Refusal
 from sync_engine.simulators.salesforce.fields import Row, SObject
 from sync_engine.simulators.salesforce.late import Order
+from sync_engine.simulators.salesforce.merging import merge
 from sync_engine.simulators.salesforce.org import RULE_OBJECTS, Org, Session
 
 MOST_LATE = 1000
@@ -152,18 +153,15 @@ class Actions:
         if not sobject.mergeable:
             raise Refused(f"{sobject.name} records cannot be merged.")
         winner = self._row(sobject, asked.get("winner"))
-        losers = [self._row(sobject, loser) for loser in asked.get("losers") or ()]
-        session = self._person(asked)
-        with self._org.store.transaction():
-            for loser in losers:
-                if loser["Id"] == winner["Id"]:
-                    raise Refused("The winner cannot be among the losers.")
-                self._adopt_children(sobject, loser["Id"], winner["Id"])
-                records.delete(self._org, session, sobject, loser["Id"])
-                gone = self._org.store[sobject.name].get(loser["Id"]) or {}
-                gone["MasterRecordId"] = winner["Id"]
-                self._org.store.put(self._org.store[sobject.name], gone)
-            records.update(self._org, session, sobject, winner["Id"], {})
+        losers = asked.get("losers") or []
+        if not isinstance(losers, list):
+            raise Refused("'losers' is a list of ids.")
+        rows = [self._row(sobject, loser) for loser in losers]
+        try:
+            with self._org.store.transaction():
+                merge(self._org, self._person(asked), sobject, winner, rows)
+        except Refusal as refusal:
+            raise Refused(refusal.message) from refusal
 
     def convert_lead(self, asked: Asked) -> dict[str, str | None]:
         """{"id", "account", "contact", "opportunity", "status", "by"}: account and contact are ids, new ones without; opportunity is the name of a new one."""
@@ -202,6 +200,7 @@ class Actions:
     def _empty(self, record_id: str) -> None:
         for child_id in self._org.taken_along.pop(record_id, ()):
             self._empty(child_id)
+        self._org.cleared.pop(record_id, None)
         table = self._org.store.table_of(record_id)
         if table and (table.get(record_id) or {}).get("IsDeleted"):
             self._org.store.remove(table, record_id)
@@ -212,16 +211,6 @@ class Actions:
             raise Refused("'times' is a number.")
         rule = Rule(sobject.name, condition(self._org, sobject, asked), refusal, times)
         self._org.automation.add(rule)
-
-    def _adopt_children(self, sobject: SObject, loser: str, winner: str) -> None:
-        """Re-point what belongs to the loser, silently: no trigger runs, no stamp moves."""
-        for child in self._org.sobjects.values():
-            table = self._org.store[child.name]
-            for lookup in [f.name for f in child.lookups() if sobject.name in f.reference_to]:
-                for record_id in table:
-                    row = table.get(record_id) or {}
-                    if row.get(lookup) == loser and lookup != "MasterRecordId":
-                        self._org.store.put(table, {**row, lookup: winner})
 
     def _record(self, asked: Asked) -> tuple[SObject, str]:
         record_id = ids.full(text(asked, "id", ""))

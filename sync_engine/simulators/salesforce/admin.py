@@ -41,6 +41,7 @@ class Admin:
             "state-and-country-picklists": self.state_and_country_picklists,
             "record-type": self.record_type,
             "private-contacts": self.private_contacts,
+            "person-accounts": self.person_accounts,
             "system-permission": self.system_permission,
         }
 
@@ -113,21 +114,30 @@ class Admin:
         self._org.use_places(switch(asked, "on", True))
 
     def record_type(self, asked: Asked) -> dict[str, str]:
-        """{"object", "name", "active": true, "available": true, "default": false}: make a record type; available: to users of the API."""
+        """{"object", "name", "active": true, "available": true, "default": false, "person": false}: make a record type; available: to users of the API; person: of person accounts."""
         org, sobject = self._org, sobject_of(self._org, asked)
         name = text(asked, "name", "")
         if not name or "IsDeleted" not in sobject.fields:
             raise Refused("'name' is needed, and an 'object' that has records of its own.")
         active, available = switch(asked, "active", True), switch(asked, "available", True)
-        is_default = switch(asked, "default", False)
+        is_default, of_persons = switch(asked, "default", False), switch(asked, "person", False)
+        if of_persons and not (org.has_persons and sobject.name == "Account"):
+            raise Refused("'person' is for accounts, once person-accounts has turned them on.")
         type_id = org.insert("RecordType", Name=name, DeveloperName=name.replace(" ", "_"),
-                             SobjectType=sobject.name, IsActive=active)  # fmt: skip
+                             SobjectType=sobject.name, IsActive=active, IsPersonType=of_persons)  # fmt: skip
         if not available:
             org.unavailable_types.add(type_id)
         if is_default:
             org.default_types[sobject.name] = type_id
         org.use_record_types(sobject.name)
         return {"id": type_id}
+
+    def person_accounts(self, asked: Asked) -> dict[str, str]:
+        """Turn person accounts on, for good: accounts with a record type of persons are people."""
+        if self._org.has_persons:
+            raise Refused("Person accounts are on, and cannot be turned off again.")
+        self._org.use_person_accounts()
+        return self.record_type({"object": "Account", "name": "PersonAccount", "person": True})
 
     def private_contacts(self, asked: Asked) -> None:
         """{"hidden": true}: the API shows a contact without an account to its owner only."""

@@ -12,6 +12,7 @@ from sync_engine.simulators.salesforce.fields import Row
 from sync_engine.simulators.salesforce.org import AuditEntry, Org, Session
 from sync_engine.simulators.salesforce.reading import children
 from sync_engine.simulators.salesforce.tables.contacts import CONVERTED_STATUS
+from sync_engine.simulators.salesforce.tables.persons import SHARED
 from sync_engine.simulators.salesforce.tables.sales import STAGES
 
 DAYS_TO_CLOSE = 90
@@ -39,9 +40,11 @@ def convert(org: Org, session: Session, lead: Row, wanted: Wanted) -> dict[str, 
     if lead.get("IsConverted"):
         raise Refusal("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead", ())
     _check_status(org, wanted.status)
+    _check_kind(org, lead, wanted)
     owner = lead["OwnerId"] if lead["OwnerId"] in org.store["User"] else session.user_id
     account = wanted.account or _account(org, session, lead, owner)
-    contact = wanted.contact or _contact(org, session, lead, account, owner)
+    shadow = (org.store["Account"].get(account) or {}).get("PersonContactId")
+    contact = shadow or wanted.contact or _contact(org, session, lead, account, owner)
     opportunity = None
     if wanted.opportunity:
         opportunity = _opportunity(org, session, lead, (wanted.opportunity, account, owner))
@@ -57,6 +60,18 @@ def convert(org: Org, session: Session, lead: Row, wanted: Wanted) -> dict[str, 
     return became
 
 
+def _check_kind(org: Org, lead: Row, wanted: Wanted) -> None:
+    """Raise Refusal where a lead without a company would not become a person, or one with it would."""
+    account = org.store["Account"].get(wanted.account) or {}
+    is_wrong = account and bool(account.get("IsPersonAccount")) == bool(lead.get("Company"))
+    if is_wrong or (not lead.get("Company") and wanted.contact):
+        raise Refusal(
+            "INVALID_PERSON_ACCOUNT_OPERATION",
+            "a lead without a company becomes a person account, one with a company does not",
+            (),
+        )
+
+
 def _check_status(org: Org, status: str) -> None:
     table = org.store["LeadStatus"]
     rows = (table.get(one) or {} for one in table)
@@ -67,8 +82,18 @@ def _check_status(org: Org, status: str) -> None:
 def _account(org: Org, session: Session, lead: Row, owner: str) -> str:
     values = {name: lead[name] for name in TO_ACCOUNT if lead.get(name) is not None}
     values |= {f"Billing{part}": lead[part] for part in PLACES if lead.get(part)}
-    values |= {"Name": lead["Company"], "OwnerId": owner}
+    values |= _named(lead) | {"OwnerId": owner}
     return records.create(org, session, org.sobjects["Account"], values)
+
+
+def _named(lead: Row) -> Row:
+    """Return what names the account: the company; a lead without one becomes a person account."""
+    if lead.get("Company"):
+        return {"Name": lead["Company"]}
+    person = {name: lead[name] for name in TO_CONTACT if lead.get(name) is not None}
+    kept = {name: person.pop(name) for name in SHARED if name in person}
+    person |= {f"Mailing{part}": lead[part] for part in PLACES if lead.get(part)}
+    return kept | {f"Person{name}": value for name, value in person.items()}
 
 
 def _contact(org: Org, session: Session, lead: Row, account: str, owner: str) -> str:

@@ -66,6 +66,12 @@ def not_writable(names: Sequence[str]) -> Refusal:
     )
 
 
+def fields_missing(names: Sequence[str]) -> Refusal:
+    return Refusal(
+        "REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(names)}]", names
+    )
+
+
 def bad_json(message: str) -> Refusal:
     return Refusal("JSON_PARSER_ERROR", message)
 

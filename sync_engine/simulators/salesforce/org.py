@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from sync_engine.simulators.salesforce.fields import Field, Row, SObject, lookup
 from sync_engine.simulators.salesforce.late import Late
 from sync_engine.simulators.salesforce.oauth import Sessions
 from sync_engine.simulators.salesforce.store import Store
-from sync_engine.simulators.salesforce.tables import every_object
+from sync_engine.simulators.salesforce.tables import every_object, persons
 from sync_engine.simulators.salesforce.tables.contacts import CONVERTED_STATUS, LEAD_STATUSES
 from sync_engine.simulators.salesforce.tables.sales import STAGES
 from sync_engine.simulators.salesforce.tables.setup import PERMISSIONS
@@ -81,12 +81,14 @@ class Org:
 
     has_api                 does the edition have an API
     has_places              are the State and Country picklists on
+    has_persons             are person accounts on
     hides_private_contacts  does the API hide contacts without an account from all but the owner
     unavailable_types       record types that users of the API may not give
     default_types           {object: record type that a new record gets}
     jobs                    Bulk API 2.0: {id: bulk.Job}
     bulk_seconds            how long a job waits for its turn
     bulk_page               most records of a page of a query job's results
+    cleared                 {id in the recycle bin: [(id, lookup field)] that named it before}
     taken_along             {id in the recycle bin: ids that its delete put there too}
     """
 
@@ -110,10 +112,12 @@ class Org:
         self.numbers: dict[str, int] = {}
         self.has_api = True
         self.has_places = False
+        self.has_persons = False
         self.hides_private_contacts = False
         self.unavailable_types: set[str] = set()
         self.default_types: dict[str, str] = {}
         self.taken_along: dict[str, list[str]] = {}
+        self.cleared: dict[str, list[list[str]]] = {}
         self.id = ids.make("00D", 1)
         self.integration_user = ids.make("005", 1)
         self.admin_user = ids.make("005", 2)
@@ -134,6 +138,9 @@ class Org:
         self.sobjects[object_name].fields[custom.name] = custom
         if custom.indexed:
             self.store[object_name].add_index(custom.name)
+        if self.has_persons and object_name == "Contact":
+            twin = persons.of_person(custom)
+            self.sobjects["Account"].fields[twin.name] = twin
         self.change_schema()
 
     def use_places(self, is_on: bool) -> None:
@@ -146,6 +153,20 @@ class Org:
                 else:
                     sobject.fields.pop(code.name, None)
         self.change_schema()
+
+    def use_person_accounts(self) -> None:
+        """Let accounts be persons, for good."""
+        if self.has_persons:
+            return
+        self.has_persons = True
+        account, contact = self.sobjects["Account"], self.sobjects["Contact"]
+        account.fields |= {f.name: f for f in persons.account_fields(contact)}
+        contact.fields |= {f.name: f for f in persons.contact_fields()}
+        self.sobjects["RecordType"].fields |= {f.name: f for f in persons.record_type_fields()}
+        company = self.sobjects["Lead"].fields["Company"]
+        self.sobjects["Lead"].fields["Company"] = replace(company, nillable=True)
+        self.store["Account"].add_index("PersonContactId")
+        self.use_record_types("Account")
 
     def use_record_types(self, object_name: str) -> None:
         """Give an object the field that only objects with record types have."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sync_engine.simulators.salesforce.errors import Refusal, deleted
@@ -46,6 +47,23 @@ def children(org: Org, child_name: str, lookup: str, parent_id: str) -> list[Row
     table = org.store[child_name]
     rows = (table.get(one) or {} for one in table.find(lookup, parent_id))
     return [row for row in rows if row.get(lookup) == parent_id and not row.get("IsDeleted")]
+
+
+def named_by(org: Org, record_id: str) -> Iterator[tuple[SObject, str, Row]]:
+    """Yield (object, lookup field, record) of all that name this record, deleted ones too."""
+    parent = org.store.table_of(record_id)
+    for child in org.sobjects.values() if parent else ():
+        table = org.store[child.name]
+        for field in child.lookups():
+            if (
+                parent
+                and parent.sobject.name in field.reference_to
+                and table.is_indexed(field.name)
+            ):
+                for one in table.find(field.name, record_id):
+                    row = table.get(one) or {}
+                    if row.get(field.name) == record_id:
+                        yield child, field.name, row
 
 
 def find(org: Org, sobject: SObject, field: Field, value: Any) -> list[str]:

@@ -8,10 +8,12 @@ from typing import Any
 from sync_engine.simulators.salesforce.addresses import settle_addresses
 from sync_engine.simulators.salesforce.assignment import assigned_owner
 from sync_engine.simulators.salesforce.duplicates import refuse_duplicates
-from sync_engine.simulators.salesforce.errors import Refusal
+from sync_engine.simulators.salesforce.errors import Refusal, fields_missing
 from sync_engine.simulators.salesforce.fields import Field, Row, SObject
 from sync_engine.simulators.salesforce.given import given_values
+from sync_engine.simulators.salesforce.lookups import clear_lookups, restore_lookups
 from sync_engine.simulators.salesforce.org import EDIT_CONVERTED, AuditEntry, Org, Session
+from sync_engine.simulators.salesforce.persons import cast_shadow, refuse_shadow, settle_person
 from sync_engine.simulators.salesforce.reading import children, existing, seen
 from sync_engine.simulators.salesforce.unique import check_unique
 
@@ -25,7 +27,7 @@ def create(org: Org, session: Session, sobject: SObject, values: Mapping[str, An
     row = _defaults(org, session, sobject) | given
     missing = [f.name for f in sobject.fields.values() if f.required and row.get(f.name) is None]
     if missing:
-        raise _missing(missing)
+        raise fields_missing(missing)
     row = {"Id": org.new_id(sobject.prefix), **row}
     _save(org, session, sobject, row, {}, given)
     return str(row["Id"])
@@ -37,12 +39,13 @@ def update(
     """Write `values` to a record; raises Refusal. Writing what is there already stamps it anew."""
     _allow(org, session, sobject, "edit")
     before = existing(org, session, sobject, record_id)
+    refuse_shadow(sobject, before, "edit")
     if before.get("IsConverted") and not (session.sees_all or org.may(EDIT_CONVERTED)):
         raise Refusal("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead", ())
     given = given_values(org, session, sobject, values, creating=False)
     emptied = [n for n, v in given.items() if v is None and not sobject.fields[n].nillable]
     if emptied:
-        raise _missing(emptied)
+        raise fields_missing(emptied)
     _save(org, session, sobject, {**before, **given}, before, given)
 
 
@@ -78,6 +81,7 @@ def delete(org: Org, session: Session, sobject: SObject, record_id: str) -> None
     """Move a record and what belongs to it to the recycle bin; set-up records go for good."""
     _allow(org, session, sobject, "delete")
     row = existing(org, session, sobject, record_id)
+    refuse_shadow(sobject, row, "delete")
     for child_name, lookup, flag in sobject.restrict:
         held = [one for one in children(org, child_name, lookup, record_id)
                 if not flag or one.get(flag)]  # fmt: skip
@@ -94,6 +98,7 @@ def _discard(org: Org, session: Session, sobject: SObject, row: Row) -> None:
         for child in children(org, child_name, lookup, row["Id"]):
             _discard(org, session, org.sobjects[child_name], child)
             along.append(child["Id"])
+    clear_lookups(org, row["Id"])
     if "IsDeleted" in sobject.fields:
         org.store.put(org.store[sobject.name], _stamped(org, session, row, IsDeleted=True))
         org.taken_along[row["Id"]] = along
@@ -108,10 +113,14 @@ def undelete(org: Org, session: Session, sobject: SObject, record_id: str) -> No
     before = org.store[sobject.name].get(record_id)
     if before is None or not before.get("IsDeleted"):
         raise Refusal("UNDELETE_FAILED", "Entity is not in the recycle bin", ())
+    account = org.store["Account"].get(before.get("AccountId", "")) or {}
+    if before.get("IsPersonAccount") and account.get("IsDeleted"):
+        refuse_shadow(sobject, before, "undelete")
     row = _stamped(org, session, before, IsDeleted=False, MasterRecordId=None)
     check_unique(org, sobject, row, {})
     org.store.put(org.store[sobject.name], row)
     _note(org, session, sobject, record_id, "undelete", {})
+    restore_lookups(org, record_id)
     for child_id in org.taken_along.pop(record_id, ()):
         child = org.store.table_of(child_id)
         if child and (child.get(child_id) or {}).get("IsDeleted"):
@@ -135,12 +144,16 @@ def _save(org: Org, session: Session, sobject: SObject, row: Row, before: Row, g
         row["OwnerId"] = owner
     if org.has_places:
         settle_addresses(sobject, row, given)
+    if org.has_persons:
+        settle_person(org, sobject, row, before, given)
     if sobject.derive:
         sobject.derive(row, before)
     check_unique(org, sobject, row, before)
     org.automation.check(sobject.name, row)
     refuse_duplicates(org, session, sobject, row, before)
     org.store.put(org.store[sobject.name], row)
+    if sobject.name == "Account" and row.get("IsPersonAccount"):
+        cast_shadow(org, row)
     _clear_others(org, session, sobject, row)
     _note(org, session, sobject, row["Id"], "update" if before else "create", given)
 
@@ -203,10 +216,4 @@ def _needed(org: Org, sobject: SObject, row: Row, child_name: str, held: list[Ro
         f"Your attempt to delete {row.get(sobject.name_field)} could not be completed because it "
         f"is associated with the following {child.plural.lower()}.: {names}",
         (),
-    )
-
-
-def _missing(names: list[str]) -> Refusal:
-    return Refusal(
-        "REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(names)}]", names
     )

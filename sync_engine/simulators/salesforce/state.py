@@ -21,10 +21,12 @@ def dump(org: Org) -> dict[str, Any]:
         "daily_calls": org.usage.daily_calls,
         "has_api": org.has_api,
         "has_places": org.has_places,
+        "has_persons": org.has_persons,
         "hides_private_contacts": org.hides_private_contacts,
         "unavailable_types": sorted(org.unavailable_types),
         "default_types": org.default_types,
         "taken_along": org.taken_along,
+        "cleared": org.cleared,
         "sessions": org.sessions.dump(),
         "custom_fields": {
             sobject.name: [asdict(field) for field in sobject.fields.values() if field.custom]
@@ -55,10 +57,13 @@ def restore(org: Org, saved: Mapping[str, Any]) -> None:
 def _restore_switches(org: Org, saved: Mapping[str, Any]) -> None:
     org.has_api = saved.get("has_api", True)
     org.use_places(saved.get("has_places", False))
+    if saved.get("has_persons", False):
+        org.use_person_accounts()
     org.hides_private_contacts = saved.get("hides_private_contacts", False)
     org.unavailable_types = set(saved.get("unavailable_types", ()))
     org.default_types = dict(saved.get("default_types", {}))
     org.taken_along = dict(saved.get("taken_along", {}))
+    org.cleared = dict(saved.get("cleared", {}))
     for row in saved["records"].get("RecordType", ()):
         org.use_record_types(row["SobjectType"])
 

@@ -80,7 +80,8 @@ class Query:
 def value(row: Row, item: Field) -> Any:
     """Return what a record shows of a field; an address is put together from its parts."""
     if item.type != "address":
-        return row.get(item.name)
+        held = row.get(item.name)
+        return False if held is None and item.type == "boolean" else held
     prefix = item.name.removesuffix("Address")
     parts = {
         "city": "City", "country": "Country", "geocodeAccuracy": "GeocodeAccuracy",

@@ -86,6 +86,8 @@ def _bare(part: str) -> str:
 def _comparable(field: Field) -> Callable[[Any], Any]:
     if field.type in TEXTS:
         return lambda value: None if value is None else value.lower()
+    if field.type == "boolean":
+        return bool
     return lambda value: value
 
 
