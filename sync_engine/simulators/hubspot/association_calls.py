@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sync_engine.simulators.hubspot.association_limits import Room
 from sync_engine.simulators.hubspot.associations import (
     Link,
     Side,
@@ -22,18 +23,17 @@ MOST_ARCHIVED = 100
 
 
 def make_default(call: Call) -> Answer:
-    source, source_id, target, target_id = call.args
-    made = _make_default(call, _side(call, source, source_id), _side(call, target, target_id))
-    return 200, _batch(call, made, [])
+    return 200, _batch(call, _make_defaults(call, [_sides_of_path(call)]), [])
 
 
 def make(call: Call) -> Answer:
     """Set the labels between two records: those it had before are gone."""
-    source, source_id, target, target_id = call.args
-    from_side, to_side = _side(call, source, source_id), _side(call, target, target_id)
-    types = call.account.associations.specs(call.body_list(), from_side[0], to_side[0])
-    call.account.associations.replace(from_side[1], Link(to_side, types))
-    return 201, _labels_between(from_side, Link(to_side, types))
+    from_side, to_side = _sides_of_path(call)
+    associations = call.account.associations
+    link = Link(to_side, associations.specs(call.body_list(), from_side[0], to_side[0]))
+    Room(associations).wanted(from_side, [link])
+    associations.replace(from_side[1], link)
+    return 201, _labels_between(from_side, link)
 
 
 def remove(call: Call) -> Answer:
@@ -73,21 +73,19 @@ def batch_create(call: Call) -> Answer:
         try:
             from_side, to_side = _sides(call, one)
             types = call.account.associations.specs(one.get("types"), from_side[0], to_side[0])
+            link = Link(to_side, types)
+            Room(call.account.associations).wanted(from_side, [link])
         except HubSpotError as error:
             errors.append(_item_error(error))
             continue
-        link = Link(to_side, types)
         call.account.associations.link(from_side[1], [link])
         results.append(_labels_between(from_side, link))
     return (207 if errors else 201), _batch(call, results, errors)
 
 
 def batch_default(call: Call) -> Answer:
-    made: list[dict[str, Any]] = []
-    for one in inputs(call.body(), MOST_CREATED):
-        from_side, to_side = _sides(call, one)
-        made += _make_default(call, from_side, to_side)
-    return 200, _batch(call, made, [])
+    sides = [_sides(call, one) for one in inputs(call.body(), MOST_CREATED)]
+    return 200, _batch(call, _make_defaults(call, sides), [])
 
 
 def batch_archive(call: Call) -> Answer:
@@ -117,24 +115,32 @@ def batch_archive_labels(call: Call) -> Answer:
     return (200, {}) if call.family == "2026-03" else (204, None)
 
 
-def _make_default(call: Call, from_side: Side, to_side: Side) -> list[dict[str, Any]]:
-    type_ = call.account.associations.types.default_between(from_side[0], to_side[0])
-    if type_ is None:
-        raise HubSpotError(400, f"{from_side[0]} cannot be associated with {to_side[0]}")
-    call.account.associations.link(from_side[1], [Link(to_side, (type_,))])
-    there = (from_side, to_side, type_.id)
-    back = (to_side, from_side, type_.inverse)
+def _make_defaults(call: Call, sides: Sequence[tuple[Side, Side]]) -> list[dict[str, Any]]:
+    """Make the unlabelled associations, all or none; return them both ways."""
+    associations, room = call.account.associations, Room(call.account.associations)
+    links: list[tuple[Side, Link]] = []
+    for from_side, to_side in sides:
+        type_ = associations.types.default_between(from_side[0], to_side[0])
+        if type_ is None:
+            raise HubSpotError(400, f"{from_side[0]} cannot be associated with {to_side[0]}")
+        link = Link(to_side, (type_,))
+        room.book(room.wanted(from_side, [link]))
+        links.append((from_side, link))
+    for from_side, link in links:
+        associations.link(from_side[1], [link])
     return [
-        {
-            "from": {"id": str(one[1])},
-            "to": {"id": str(other[1])},
-            "associationSpec": {
-                "associationCategory": "HUBSPOT_DEFINED",
-                "associationTypeId": type_id,
-            },
-        }
-        for one, other, type_id in (there, back)
+        _made(one, other, type_id)
+        for from_side, link in links
+        for one, other, type_id in (
+            (from_side, link.to, link.types[0].id),
+            (link.to, from_side, link.types[0].inverse),
+        )
     ]
+
+
+def _made(one: Side, other: Side, type_id: int) -> dict[str, Any]:
+    spec = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": type_id}
+    return {"from": {"id": str(one[1])}, "to": {"id": str(other[1])}, "associationSpec": spec}
 
 
 def _page(call: Call, side: Side, target: str, after: int, limit: int) -> dict[str, Any]:
@@ -163,7 +169,15 @@ def _side(call: Call, asked: str, row_id: str) -> Side:
 
 def _sides(call: Call, sent: Mapping[str, Any]) -> tuple[Side, Side]:
     from_side = _side(call, call.args[0], _id(sent.get("from")))
-    to_side = _side(call, call.args[1], _id(sent.get("to")))
+    return _not_itself(from_side, _side(call, call.args[1], _id(sent.get("to"))))
+
+
+def _sides_of_path(call: Call) -> tuple[Side, Side]:
+    source, source_id, target, target_id = call.args
+    return _not_itself(_side(call, source, source_id), _side(call, target, target_id))
+
+
+def _not_itself(from_side: Side, to_side: Side) -> tuple[Side, Side]:
     if from_side == to_side:
         number = from_side[1]
         raise HubSpotError(400, f"Object {number} cannot be associated to itself ({number})")

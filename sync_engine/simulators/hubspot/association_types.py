@@ -13,6 +13,7 @@ from sync_engine.simulators.hubspot.errors import HubSpotError
 HUBSPOT_DEFINED = "HUBSPOT_DEFINED"
 USER_DEFINED = "USER_DEFINED"
 MOST_LABELS = 10  # of one's own, per pair of object types
+MOST_LINKED = 50_000  # records of a kind that one record is associated with, whatever is set
 _FIRST_LABEL = 100_001
 
 
@@ -64,16 +65,24 @@ def _both_ways() -> dict[int, AssociationType]:
 
 
 class AssociationTypes:
-    """by_id: every type of an account, HubSpot's own and its labels."""
+    """by_id: every type of an account, HubSpot's own and its labels.
+
+    limits: type id -> how many records an admin lets a record have of it.
+    """
 
     def __init__(self) -> None:
         self.by_id = _both_ways()
+        self.limits: dict[int, int] = {}
 
     def between(self, source: str, target: str) -> list[AssociationType]:
         return [one for one in self.by_id.values() if (one.source, one.target) == (source, target)]
 
     def default_between(self, source: str, target: str) -> AssociationType | None:
         return next((one for one in self.between(source, target) if one.label is None), None)
+
+    def limit_of(self, type_: AssociationType) -> int | None:
+        """Return how many records one may have of this type; None for any number."""
+        return self.limits.get(type_.id, MOST_LINKED if type_.label is None else None)
 
     def own(self) -> list[AssociationType]:
         return [one for one in self.by_id.values() if one.category == USER_DEFINED]
@@ -105,8 +114,9 @@ class AssociationTypes:
         self.by_id[type_id] = replace(one, label=label)
 
     def remove(self, type_id: int) -> None:
-        del self.by_id[self.by_id[type_id].inverse]
-        self.by_id.pop(type_id, None)
+        for one in {type_id, self.by_id[type_id].inverse}:
+            del self.by_id[one]
+            self.limits.pop(one, None)
 
     def dump(self) -> list[Any]:
         return [astuple(one) for one in self.own()]

@@ -39,6 +39,13 @@ class Associations:
     def of(self, side: Side, target: str) -> Mapping[int, set[int]]:
         return self._links.get(side, {}).get(target, {})
 
+    def count(self, side: Side, type_: AssociationType) -> int:
+        """Return how many records a record is associated with by this type."""
+        linked = self.of(side, type_.target)
+        if type_.label is None:
+            return len(linked)
+        return sum(type_.id in types for types in linked.values())
+
     def link(self, row_id: int, links: Iterable[Link]) -> None:
         for one in links:
             source = (one.types[0].source, row_id)

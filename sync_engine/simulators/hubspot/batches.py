@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sync_engine.simulators.hubspot.association_limits import Room
 from sync_engine.simulators.hubspot.call import (
     Answer,
     Call,
@@ -70,18 +71,19 @@ def read(call: Call) -> Answer:
 def create(call: Call) -> Answer:
     table = call.account.table(call.args[0])
     drafts = Drafts(call.account, table, call.grant.author, call.account.now())
-    associations = call.account.associations
+    associations, links, room = call.account.associations, {}, Room(call.account.associations)
 
     def plan(sent: Mapping[str, Any]) -> Planned:
-        associations.asked(call.account.tables, table.kind, sent.get("associations"))
-        return Planned(sent, drafts.create(_properties(sent)))
+        asked_links = associations.asked(call.account.tables, table.kind, sent.get("associations"))
+        bookings = room.wanted((table.kind.plural, table.last_id + 1), asked_links)
+        draft = drafts.create(_properties(sent))
+        room.book(bookings)
+        links[draft.id] = asked_links
+        return Planned(sent, draft)
 
     def carry_out(planned: Planned, draft: Draft) -> dict[str, Any]:
         row = drafts.carry_out(draft)
-        links = associations.asked(
-            call.account.tables, table.kind, planned.sent.get("associations")
-        )
-        associations.link(row.id, links)
+        associations.link(row.id, links[row.id])
         return written(table, row).record(row)
 
     return _write(call, inputs(call.body(), MOST_INPUTS), plan, carry_out, 201)

@@ -8,6 +8,7 @@ from sync_engine.simulators.hubspot import (
     batches,
     consent_calls,
     label_calls,
+    limit_calls,
     list_calls,
     membership_calls,
     oauth_calls,
@@ -83,6 +84,14 @@ _ASSOCIATIONS = (
     ("PUT", f"{_PAIR}/labels", label_calls.update, write_records),
     ("DELETE", f"{_PAIR}/labels/*", label_calls.delete, write_records),
 )
+_LIMITS = "crm/associations/definitions/configurations"
+_ASSOCIATION_LIMITS = (
+    ("GET", f"{_LIMITS}/all", limit_calls.every, anyone),
+    ("GET", f"{_LIMITS}/*/*", limit_calls.page, read_records),
+    ("POST", f"{_LIMITS}/*/*/batch/create", limit_calls.create, write_records),
+    ("POST", f"{_LIMITS}/*/*/batch/update", limit_calls.update, write_records),
+    ("POST", f"{_LIMITS}/*/*/batch/purge", limit_calls.purge, write_records),
+)
 _LISTS = (
     ("POST", "crm/lists", list_calls.create, write_lists),
     ("GET", "crm/lists", list_calls.read_several, read_lists),
@@ -148,7 +157,7 @@ _TOKENS = (
 ROUTES = Routes(
     {
         ("v3", DATED): (*_OBJECTS, *_PROPERTIES, *_ACCOUNT, *_LISTS),
-        ("v4", DATED): (*_ASSOCIATIONS, *_CONSENT),
+        ("v4", DATED): (*_ASSOCIATIONS, *_ASSOCIATION_LIMITS, *_CONSENT),
         ("v1", "v3", DATED): _TOKENS,
     }
 )

@@ -141,6 +141,7 @@ class HubSpotSimulator:
         return {**asdict(plan), **asdict(plan.allowed)}
 
     def _expire_tokens(self, asked: Arguments) -> dict[str, int]:
+        """End every access token; refresh tokens and service keys stay good."""
         return {"expired": self.account.tokens.expire_all(self.account.now())}
 
     def _lock(self, asked: Arguments) -> None:
@@ -165,15 +166,18 @@ class HubSpotSimulator:
         return self.account.now() + int(_number(asked, "seconds", 2) * 1000)
 
     def _archive(self, asked: Arguments) -> None:
+        """{"object": "contacts", "id", "by"}: delete a record as that person does; it can be restored."""
         table = self._table(asked)
         screens.delete(self.account, table, _text(asked, "id"), str(asked.get("by", "")))
 
     def _restore(self, asked: Arguments) -> None:
+        """{"object": "contacts", "id", "by"}: bring an archived record back."""
         screens.restore(
             self.account, self._table(asked), _text(asked, "id"), str(asked.get("by", ""))
         )
 
     def _merge(self, asked: Arguments) -> dict[str, str]:
+        """{"object": "contacts", "primary", "other", "by"}: merge `other` into `primary`; returns the id of what comes of it."""
         ids = (_text(asked, "primary"), _text(asked, "other"))
         by = str(asked.get("by", ""))
         return {"id": screens.merge_records(self.account, self._table(asked), ids, by)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sync_engine.simulators.hubspot.association_limits import Room
 from sync_engine.simulators.hubspot.call import (
     Answer,
     Call,
@@ -77,6 +78,7 @@ def create(call: Call) -> Answer:
     links = call.account.associations.asked(
         call.account.tables, table.kind, body.get("associations")
     )
+    Room(call.account.associations).wanted((table.kind.plural, draft.id), links)
     row = drafts.carry_out(draft)
     call.account.associations.link(draft.id, links)
     return 201, written(table, row).record_with_page(row)

@@ -24,6 +24,7 @@ def dump(account: Account) -> dict[str, Any]:
         "lists": account.lists.dump(),
         "consent": account.consent.dump(),
         "labels": account.associations.types.dump(),
+        "association_limits": list(account.associations.types.limits.items()),
         "list_lag": account.lists.lag,
         "tables": {name: _dump_table(table) for name, table in account.tables.items()},
     }
@@ -35,6 +36,7 @@ def restore(account: Account, state: Mapping[str, Any]) -> None:
     account.rates.restore(state.get("rates", {}))
     account.tokens.restore(state["tokens"])
     account.associations.types.restore(state.get("labels", ()))
+    account.associations.types.limits = dict(state.get("association_limits", ()))
     account.associations.restore(state["associations"])
     if "consent" in state:
         account.consent.restore(state["consent"])
