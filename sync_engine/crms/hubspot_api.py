@@ -26,11 +26,9 @@ from sync_engine.core.classify import classify_hubspot
 from sync_engine.core.errors import CrmError, Problem
 from sync_engine.core.values import Crm
 from sync_engine.crms.access import Access, Hosts, TokenSource
+from sync_engine.crms.deadline import TIMEOUTS, bound
 from sync_engine.crms.metered import Meter
 from sync_engine.crms.pace import BURST, SEARCH, Pace, burst_of
-
-# Seconds to connect, and between two bytes of the answer.
-_TIMEOUTS = (5, 60)
 
 # A read that meets one of these is made again, a few times, after a pause of our choice.
 _PASSING = frozenset({423, 429, 502, 503, 504})
@@ -47,6 +45,7 @@ class HubspotApi:
         configuration = Configuration()
         configuration.retries = False  # it would also follow redirects
         self._library = ApiClient(configuration)
+        bound(self._library.rest_client.pool_manager)
         self._tokens, self._hosts, self._meter, self._pace = tokens, hosts, meter, pace
         self._burst = BURST
 
@@ -100,7 +99,7 @@ class HubspotApi:
                 body=body,
                 _host=access.url,
                 _preload_content=False,
-                _request_timeout=_TIMEOUTS,
+                _request_timeout=TIMEOUTS,
             )
             self._learn(answer.headers)
             return orjson.loads(answer.data) if answer.data else None

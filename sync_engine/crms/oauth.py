@@ -20,11 +20,10 @@ from sync_engine.core import error_types as types
 from sync_engine.core.errors import CrmError, ErrorType, Problem
 from sync_engine.core.values import Crm
 from sync_engine.crms.access import Hosts
+from sync_engine.crms.deadline import TIMEOUTS, bind
 from sync_engine.crms.hubspot_api import problem_of
 from sync_engine.crms.hubspot_paths import path
 from sync_engine.crms.salesforce_api import first_problem
-
-_TIMEOUTS = (5, 30)  # seconds
 
 _SCOPES = {
     # openid and id: who is signed in.
@@ -132,8 +131,8 @@ def _send(app: App, form: Mapping[str, str]) -> dict[str, Any]:
     url = app.hosts.check(app.token_url) + _TOKEN[app.crm]
     try:
         with requests.Session() as session:
-            session.trust_env = False  # no proxy and no .netrc of the environment
-            answer = session.post(url, data=form, timeout=_TIMEOUTS, allow_redirects=False)
+            bind(session)
+            answer = session.post(url, data=form, timeout=TIMEOUTS, allow_redirects=False)
     except requests.RequestException as error:
         raise _failed(
             app, types.TEMPORARY, f"It could not be reached: {type(error).__name__}."

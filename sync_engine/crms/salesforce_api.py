@@ -24,13 +24,11 @@ from sync_engine.core.classify import classify_salesforce
 from sync_engine.core.errors import CrmError, Problem
 from sync_engine.core.values import Crm
 from sync_engine.crms.access import Access, Hosts, TokenSource
+from sync_engine.crms.deadline import TIMEOUTS, bind
 from sync_engine.crms.metered import Meter
 
 VERSION = "66.0"  # pinned: a newer one is a decision, with the tests run against it
 ROOT = f"/services/data/v{VERSION}/"
-
-# Seconds to connect, and between two bytes of the answer.
-_TIMEOUTS = (5, 60)
 
 
 class _Session(requests.Session):
@@ -45,7 +43,7 @@ class _Session(requests.Session):
 
     def __init__(self, hosts: Hosts, meter: Meter) -> None:
         super().__init__()
-        self.trust_env = False  # no proxy and no .netrc of the environment
+        bind(self)
         # Without it every update through REST runs assignment rules (salesforce-api.md 0.1).
         self.headers["Sforce-Auto-Assign"] = "FALSE"
         self._hosts, self._meter = hosts, meter
@@ -54,7 +52,7 @@ class _Session(requests.Session):
         self._hosts.check(request.url or "")
         if "/oauth2/" not in request.path_url:  # who is signed in costs nothing
             self._meter.reserve(Crm.SALESFORCE, self.cause)
-        answer = super().send(request, **kwargs | {"timeout": _TIMEOUTS, "allow_redirects": False})
+        answer = super().send(request, **kwargs | {"timeout": TIMEOUTS, "allow_redirects": False})
         self.cookies.clear()
         if "Date" in answer.headers:
             self.answered = parsedate_to_datetime(answer.headers["Date"])

@@ -100,6 +100,51 @@ def test_an_answer_that_salesforce_did_not_sign_is_refused(salesforce_control):
     assert "signature" in refused.value.problem.message
 
 
+def signed(app: oauth.App, instance_url: str) -> dict[str, str]:
+    """An answer that Salesforce itself could have written."""
+    id, issued_at = "https://login.salesforce.com/id/00D/005", "1767225600000"
+    signature = hmac.digest(app.client_secret.encode(), f"{id}{issued_at}".encode(), hashlib.sha256)
+    return {
+        "access_token": "new",
+        "instance_url": instance_url,
+        "id": id,
+        "issued_at": issued_at,
+        "signature": b64encode(signature).decode(),
+    }
+
+
+@pytest.mark.parametrize(
+    ("moved_to", "is_taken"),
+    [
+        ("https://acme--uat.sandbox.my.salesforce.com", True),
+        ("https://acme.my.salesforce.com.evil.example", False),
+        ("http://acme.my.salesforce.com", False),
+    ],
+)
+def test_an_org_that_moves_is_followed_to_salesforce_and_nowhere_else(
+    salesforce_control, moved_to, is_taken
+):
+    app = app_at(Crm.SALESFORCE, salesforce_control.url)
+    answer = signed(app, moved_to)
+    salesforce_control.call("POST", "faults", path="oauth2/token", status=200, body=answer)
+    if is_taken:
+        assert oauth.refresh(app, "any").url == moved_to
+    else:
+        with pytest.raises(CrmError) as refused:
+            oauth.refresh(app, "any")
+        assert refused.value.problem.type.slug == "strange-address"
+
+
+def test_our_secret_is_not_sent_where_a_redirect_leads(app, request):
+    control = request.getfixturevalue(f"{app.crm.value}_control")
+    where = {"location": f"{control.url}/elsewhere"}
+    control.call("DELETE", "calls")
+    control.call("POST", "faults", path="/token$", status=307, headers=where)
+    with pytest.raises(CrmError):
+        oauth.refresh(app, "any")
+    assert not [path for _, path, _ in control.paths() if path == "/elsewhere"]
+
+
 def test_secrets_are_in_no_repr(app):
     granted = oauth.Granted("access", "refresh", app.token_url)
     assert "crmsync-demo-secret" not in repr(app)
