@@ -92,7 +92,7 @@ class Simulator(Protocol):
         ...
 
     def load(self, asked: Mapping[str, Any]) -> int:
-        """Make synthetic records, fast: {"object", "count", "seed"}; return how many."""
+        """Make synthetic records, fast, as masses.Order says; return how many."""
         ...
 
     def seed_demo(self) -> None:

@@ -14,6 +14,7 @@ _PRIMARY = 1
 _STAGES = ("subscriber", "lead", "lead", "marketingqualifiedlead", "opportunity", "customer")
 _DAY = 86_400_000
 _DAYS = 300
+_OWNER_IDS = {user.email: str(user.owner_id) for user in USERS}
 
 
 def seed_demo(account: Account) -> None:
@@ -24,16 +25,18 @@ def seed_demo(account: Account) -> None:
     for number, one in enumerate(people):
         at = account.now() - _DAYS * _DAY + number * _DAYS * _DAY // len(people)
         if one.company.number not in company_ids:
-            company_ids[one.company.number] = _company(account, one.company, at)
-        contact_id = _contact(account, one, random.choice(_STAGES), at)
+            drafts = _drafts(account, "companies", one.company.owner, at)
+            company_ids[one.company.number] = _create(drafts, company_values(one.company))
+        drafts = _drafts(account, "contacts", one.owner, at)
+        contact_id = _create(drafts, contact_values(one, random.choice(_STAGES)))
         to = ("companies", company_ids[one.company.number])
         account.associations.link(
             contact_id, [Link(to, (account.associations.types.by_id[_PRIMARY],))]
         )
 
 
-def _company(account: Account, one: Company, at: int) -> int:
-    values = {
+def company_values(one: Company) -> dict[str, str]:
+    return {
         "name": one.name,
         "domain": one.domain,
         "phone": one.phone,
@@ -43,13 +46,12 @@ def _company(account: Account, one: Company, at: int) -> int:
         "zip": one.zip,
         "country": one.country,
         "numberofemployees": str(one.employees),
-        "hubspot_owner_id": _owner_id(one.owner),
+        "hubspot_owner_id": owner_id(one.owner),
     }
-    return _create(_drafts(account, "companies", one.owner, at), values)
 
 
-def _contact(account: Account, one: Person, stage: str, at: int) -> int:
-    values = {
+def contact_values(one: Person, stage: str) -> dict[str, str]:
+    return {
         "email": one.email,
         "firstname": one.first_name,
         "lastname": one.last_name,
@@ -67,9 +69,8 @@ def _contact(account: Account, one: Person, stage: str, at: int) -> int:
         "website": f"https://www.{one.company.domain}",
         "industry": one.company.industry,
         "lifecyclestage": stage,
-        "hubspot_owner_id": _owner_id(one.owner),
+        "hubspot_owner_id": owner_id(one.owner),
     }
-    return _create(_drafts(account, "contacts", one.owner, at), values)
 
 
 def _drafts(account: Account, plural: str, owner: Staff, at: int) -> Drafts:
@@ -80,5 +81,5 @@ def _create(drafts: Drafts, values: dict[str, str]) -> int:
     return drafts.carry_out(drafts.create(values)).id
 
 
-def _owner_id(one: Staff) -> str:
-    return next(str(user.owner_id) for user in USERS if user.email == one.email)
+def owner_id(one: Staff) -> str:
+    return _OWNER_IDS[one.email]

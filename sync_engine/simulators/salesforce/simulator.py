@@ -15,6 +15,7 @@ from sync_engine.simulators.salesforce.admin import Admin
 from sync_engine.simulators.salesforce.api import LIMIT_HEADER, Api, cost
 from sync_engine.simulators.salesforce.errors import Refusal, not_simulated
 from sync_engine.simulators.salesforce.fields import Field, Row, SObject
+from sync_engine.simulators.salesforce.load import load
 from sync_engine.simulators.salesforce.org import Org, Session
 from sync_engine.simulators.salesforce.web import Web
 
@@ -67,7 +68,6 @@ SHOWN: dict[str, tuple[str, ...]] = {
         "LastModifiedDate",
     ),
 }
-MOST_LOADED = 2_000_000
 
 
 class SalesforceSimulator:
@@ -168,15 +168,7 @@ class SalesforceSimulator:
         }
 
     def load(self, asked: Mapping[str, Any]) -> int:
-        """asked: {"object": "Contact", "count", "seed"}."""
-        count, number = asked.get("count"), asked.get("seed", 1)
-        if asked.get("object", "Contact") != "Contact":
-            raise Refused("Only contacts are made in masses.")
-        if not isinstance(count, int) or not 0 < count <= MOST_LOADED:
-            raise Refused(f"'count' is a number up to {MOST_LOADED}.")
-        if not isinstance(number, int):
-            raise Refused("'seed' is a whole number.")
-        return seed.load(self._org, "Contact", count, number)
+        return load(self._org, asked)
 
     def seed_demo(self) -> None:
         seed.seed_demo(self._org)
