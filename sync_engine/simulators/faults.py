@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -18,21 +18,8 @@ FAULT = "x-simulator-fault"
 
 @dataclass
 class Fault:
-    """What happens to the calls that match. Several effects may be named at once.
-
-    method    "POST"; "" for any
-    path      regular expression, found anywhere in the path
-    contains  text that the request's body must contain; "" for any
-    skip      how many matching calls pass untouched first
-    times     how often it happens; None: until deleted
-    status    answer this, with `body` (text, or JSON) and `headers`
-    drop      close the connection without an answer
-    truncate  send so many bytes of the answer, then close the connection
-    moment    of status and drop: "before" the call does anything, or "after" it is committed
-    delay     seconds before the answer is sent; the work is done at once
-    action    name of an action of this simulator, done before the call ("expire-sessions")
-    arguments what that action gets
-    """
+    """What happens to the calls that match; KEYS says what each member means. Several effects may
+    be named at once."""
 
     method: str = ""
     path: str = ""
@@ -62,7 +49,8 @@ class Fault:
             return Response(0, drop=True)
         is_text = isinstance(self.body, str)
         kind = "text/html;charset=UTF-8" if is_text else "application/json;charset=UTF-8"
-        body = self.body.encode() if is_text else orjson.dumps(self.body)
+        json = b"" if self.body is None else orjson.dumps(self.body)
+        body = self.body.encode() if is_text else json
         return Response(self.status, body, {"content-type": kind, FAULT: "yes", **self.headers})
 
     def to_json(self) -> dict[str, Any]:
@@ -78,9 +66,9 @@ class Faults:
     def __bool__(self) -> bool:
         return bool(self._rules)
 
-    def add(self, asked: Mapping[str, Any]) -> None:
-        """Add a rule; raises Refused where it cannot be understood."""
-        self._rules.append(_fault(asked))
+    def add(self, asked: Sequence[Any]) -> None:
+        """Add rules; raises Refused, and adds none, where one cannot be understood."""
+        self._rules += [_fault(one) for one in asked]
 
     def clear(self) -> None:
         self._rules.clear()
@@ -107,18 +95,45 @@ class Faults:
         return [fault.to_json() for fault in self._rules]
 
 
-KINDS: dict[str, type | tuple[type, ...]] = {
-    "method": str, "path": str, "contains": str, "skip": int, "times": (int, type(None)),
-    "status": int, "body": object, "headers": dict, "drop": bool, "truncate": (int, type(None)),
-    "moment": str, "delay": (int, float), "action": str, "arguments": dict,
-}  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a member of a rule may be, and what it does: the manual on the control page."""
+
+    kinds: tuple[type, ...]
+    means: str
 
 
-def _fault(asked: Mapping[str, Any]) -> Fault:
+KEYS = {
+    "method": Key((str,), '"POST"; any without'),
+    "path": Key((str,), "a regular expression that is found anywhere in the path"),
+    "contains": Key((str,), "a text that the request's body contains"),
+    "skip": Key((int,), "how many matching calls pass untouched first"),
+    "times": Key((int, type(None)), "how often it happens; until it is deleted without"),
+    "status": Key((int,), "answer this, with body and headers"),
+    "body": Key((object,), "a text, or JSON; nothing without"),
+    "headers": Key((dict,), "names and texts"),
+    "drop": Key((bool,), "close the connection without an answer"),
+    "truncate": Key(
+        (int, type(None)), "send so many bytes of the answer, then close the connection"
+    ),
+    "moment": Key(
+        (str,),
+        'of status and drop: "before" the call does anything, which is usual, or "after" it is '
+        "committed",
+    ),
+    "delay": Key((int, float), "seconds before the answer is sent; the work is done at once"),
+    "action": Key((str,), "the name of an action, which is done before the call"),
+    "arguments": Key((dict,), "what that action is given"),
+}
+
+
+def _fault(asked: Any) -> Fault:
+    if not isinstance(asked, dict):
+        raise Refused("A fault is an object.")
     for name, value in asked.items():
-        if name not in KINDS:
-            raise Refused(f"A fault has no {name!r}. It has: {', '.join(KINDS)}.")
-        if not isinstance(value, KINDS[name]):
+        if name not in KEYS:
+            raise Refused(f"A fault has no {name!r}. It has: {', '.join(KEYS)}.")
+        if not isinstance(value, KEYS[name].kinds) or _is_flag_for_number(name, value):
             raise Refused(f"{name!r} of a fault cannot be {value!r}.")
     fault = Fault(**asked)
     if fault.moment not in ("before", "after"):
@@ -127,8 +142,14 @@ def _fault(asked: Mapping[str, Any]) -> Fault:
         raise Refused("'status' is an HTTP status, 200 to 599.")
     if fault.truncate is not None and fault.truncate < 0:
         raise Refused("'truncate' is a number of bytes.")
+    if not all(isinstance(text, str) and text.isprintable() for text in fault.headers.values()):
+        raise Refused("'headers' are names and texts of one line.")
     try:
         re.compile(fault.path)
     except re.error as error:
         raise Refused(f"'path' is not a regular expression: {error}.") from error
     return fault
+
+
+def _is_flag_for_number(name: str, value: Any) -> bool:
+    return isinstance(value, bool) and int in KEYS[name].kinds
