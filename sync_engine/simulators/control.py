@@ -37,7 +37,10 @@ class Control:
             Deed("POST", "reset", "", "Forget all: records, tokens, custom fields, faults, counts, "
                  "the moved clock.", self._reset),
             Deed("POST", "seed", "", "Make the demo's records beside what is there.", self._seed),
-            Deed("POST", "load", '{"object", "count", "seed"}', "Make synthetic records, fast.",
+            Deed("POST", "load", '{"object", "count": 1000, "seed": 1, "start": 0, "parents": '
+                 'false}', "Make synthetic records, fast. Person, company, sale or request N of a "
+                 "seed is the same in both CRMs; persons are personN.SEED@load.example. start: "
+                 "the first N. parents: they belong to the companies that are there, ten to each.",
                  self._load),
             Deed("GET", "calls", "", "Count the calls since the last reset by method, shape of the "
                  "path and status, with what the vendor bills for them.", self._report),
