@@ -5,18 +5,39 @@ Source: sync.md 1 ("Equal"), product.md 17.2 (which types fit).
 
 from __future__ import annotations
 
-import hashlib
+import re
 from datetime import UTC, date, datetime, time
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from sync_engine.core.fields import Field, FieldKind
+from sync_engine.core.places import NoSuchPlace
+from sync_engine.core.spelling import (
+    ROOMY,
+    UNHOLDABLE,
+    chosen,
+    id_of_18,
+    normal,
+    plain_text,
+    remembered,
+    spell,
+)
 from sync_engine.core.values import Value, blank_to_none
 
-# Longer texts are remembered as hash and length (sync.md 1).
-LONGEST_REMEMBERED = 1000
+__all__ = [
+    "CannotConvert",
+    "equal",
+    "id_of_18",
+    "is_remembered",
+    "remembered",
+    "same",
+    "spell",
+    "stored_as",
+]
 
-# Room for every digit of the largest and of the smallest number that a CRM can hold, a double.
-_ROOMY = Context(prec=640)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SALESFORCE_ID = re.compile("[A-Za-z0-9]{18}")
 
 
 class CannotConvert(ValueError):
@@ -39,25 +60,28 @@ def stored_as(value: Value, field: Field) -> Value:
     value = blank_to_none(value)
     if value is None:
         return field.blank_is
+    if isinstance(value, str):
+        value = _place(_writable(value, field), field)
     match field.kind:
         case FieldKind.TEXT | FieldKind.PHONE | FieldKind.URL:
-            return _fitting(_plain_text(value), field)
+            return _fitting(plain_text(value), field)
         case FieldKind.EMAIL:
-            return _fitting(_plain_text(value).lower(), field)
+            return _fitting(plain_text(value).lower(), field)
         case FieldKind.NUMBER:
             return _number(value, field)
         case FieldKind.YES_NO:
             return _yes_or_no(value, field)
         case FieldKind.DATE:
-            return _moment(value, field).date()
+            return _within_years(_day(value, field), field)
         case FieldKind.MOMENT:
-            return _moment(value, field)
+            return _within_years(_moment(value, field), field)
         case FieldKind.PICKLIST:
-            return _option(_plain_text(value), field)
+            return _option(plain_text(value), field)
         case FieldKind.MULTI_PICKLIST:
-            return ";".join(_option(part, field) for part in _chosen(value)) or None
+            options = dict.fromkeys(_option(part, field) for part in chosen(value))
+            return _fitting(";".join(options), field) or None
         case FieldKind.REFERENCE:
-            return id_of_18(_plain_text(value))
+            return _reference(plain_text(value), field)
 
 
 def same(one: Value, other: Value, field: Field) -> bool:
@@ -79,44 +103,22 @@ def _carried(value: Value, into: Field, found: Value) -> bool:
 
 def _comparable(value: Value, field: Field) -> object:
     """Reduce a value, or the text it is remembered as, to what the CRM itself tells apart."""
-    text = _plain_text(field.blank_is if blank_to_none(value) is None else value)
+    text = plain_text(field.blank_is if blank_to_none(value) is None else value)
+    if field.place is not None and field.place.is_matched:
+        return _told_apart(text, field)
     match field.kind:
         case FieldKind.MULTI_PICKLIST:
-            return frozenset(part.lower() for part in _chosen(value))
+            return frozenset(part.lower() for part in chosen(value))
         case FieldKind.PICKLIST | FieldKind.EMAIL:
             return text.lower()
         case FieldKind.REFERENCE:
             return id_of_18(text)
+        case FieldKind.NUMBER:
+            return _as_double(text)
         case FieldKind.MOMENT:
             return text[: len("2026-03-02T12:30:15")]  # a moment is spelled in UTC
         case _:
             return text
-
-
-def spell(value: Value) -> str | None:
-    """Write a value as text, the same text for the same value. A blank stays None."""
-    match blank_to_none(value):
-        case None:
-            return None
-        case bool() as truth:
-            return "true" if truth else "false"
-        case datetime() as moment:
-            return moment.astimezone(UTC).isoformat()
-        case date() as day:
-            return day.isoformat()
-        case Decimal() as number:
-            return f"{_normal(number):f}"
-        case other:
-            return str(other)
-
-
-def remembered(value: Value) -> str | None:
-    """Write a value as a link remembers it: without the line ends and outer spaces that no field
-    tells apart, a long text by its hash and length only."""
-    text = _plain_text(value)
-    if len(text) <= LONGEST_REMEMBERED:
-        return text or None
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}:{len(text)}"
 
 
 def is_remembered(value: Value, text: str | None, field: Field) -> bool:
@@ -125,44 +127,64 @@ def is_remembered(value: Value, text: str | None, field: Field) -> bool:
     return remembered(value) == text or same(value, text, field)
 
 
-def _plain_text(value: Value) -> str:
-    text = spell(value) or ""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+def _writable(text: str, field: Field) -> str:
+    if found := UNHOLDABLE.search(text):
+        raise CannotConvert(
+            "unsupported-character",
+            f"{field.label} cannot hold the character U+{ord(found[0]):04X} that stands at place "
+            f"{found.start() + 1} of this text. Remove it there.",
+        )
+    return text
 
 
-def _chosen(value: Value) -> list[str]:
-    """Return the options of a multi-select."""
-    return [part.strip() for part in _plain_text(value).split(";") if part.strip()]
+def _place(text: str, field: Field) -> str:
+    """Return a state or country as the field spells it; other texts as they are."""
+    if field.place is None:
+        return text
+    try:
+        return field.place.spelled(plain_text(text))
+    except NoSuchPlace as reason:
+        raise CannotConvert("state-or-country-not-allowed", f"{field.label} {reason}.") from None
 
 
 def _fitting(text: str, field: Field) -> str:
-    if field.max_length is not None and len(text) > field.max_length:
+    length = len(text) + sum(char > "\uffff" for char in text)
+    if field.max_length is not None and length > field.max_length:
         raise CannotConvert(
             "text-too-long",
-            f"{field.label} takes {field.max_length} characters, and this value has {len(text)}.",
+            f"{field.label} takes {field.max_length} characters, and this value has {length}.",
         )
     return text
 
 
 def _number(value: Value, field: Field) -> Decimal:
     try:
-        number = _ROOMY.create_decimal(_plain_text(value))
+        number = ROOMY.create_decimal(plain_text(value))
         if field.scale is not None:
-            number = number.quantize(Decimal(1).scaleb(-field.scale), ROUND_HALF_UP, _ROOMY)
+            number = number.quantize(Decimal(1).scaleb(-field.scale), ROUND_HALF_UP, ROOMY)
     except ArithmeticError:  # not a number, or one that no CRM can hold
         number = Decimal("NaN")
     if not number.is_finite():
         raise CannotConvert("invalid-format", f"{field.label} takes a number.")
-    return _normal(number)
+    if field.digits is not None and number and number.adjusted() >= field.digits:
+        raise CannotConvert(
+            "out-of-range",
+            f"{field.label} takes {field.digits} digits before the point, and this number has "
+            f"{number.adjusted() + 1}.",
+        )
+    return normal(number)
 
 
-def _normal(number: Decimal) -> Decimal:
-    """Return the one spelling of a number: no zeros at its end, no sign before a zero."""
-    return _ROOMY.plus(number.normalize(_ROOMY))
+def _as_double(text: str) -> float | str:
+    """Reduce a number to what both CRMs tell apart: they pass it on as a double."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _yes_or_no(value: Value, field: Field) -> bool:
-    match _plain_text(value).lower():
+    match plain_text(value).lower():
         case "true":
             return True
         case "false":
@@ -172,26 +194,53 @@ def _yes_or_no(value: Value, field: Field) -> bool:
 
 
 def _moment(value: Value, field: Field) -> datetime:
-    """Return a moment in UTC; a day is its midnight."""
+    """Return a moment in UTC; a day is its midnight where the account is."""
     try:
         match value:
             case datetime():
                 moment = value
             case date():
-                moment = datetime.combine(value, time(), UTC)
+                moment = datetime.combine(value, time(), ZoneInfo(field.zone))
+            case _ if _DAY.fullmatch(text := plain_text(value)):
+                return _moment(date.fromisoformat(text), field)
             case _:
-                moment = datetime.fromisoformat(_plain_text(value))
+                moment = datetime.fromisoformat(plain_text(value))
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise CannotConvert("invalid-format", f"{field.label} takes a date.") from None
 
 
+def _day(value: Value, field: Field) -> date:
+    """Return a day as it is, and of a moment the day that it falls on where the account is."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return _moment(value, field).astimezone(ZoneInfo(field.zone)).date()
+    except OverflowError:
+        raise CannotConvert("invalid-format", f"{field.label} takes a date.") from None
+
+
+D = TypeVar("D", date, datetime)
+
+
+def _within_years(day: D, field: Field) -> D:
+    if field.years is not None and not field.years[0] <= day.year <= field.years[1]:
+        raise CannotConvert(
+            "out-of-range",
+            f"{field.label} takes dates of the years {field.years[0]} to {field.years[1]}, and "
+            f"this one is of {day.year}.",
+        )
+    return day
+
+
 def _option(text: str, field: Field) -> str:
-    """Return the option as the field spells it: Salesforce does not mind the case."""
+    """Return the option as the field spells it: Salesforce does not mind the case, and an option
+    that names the same place is the same."""
     if text in field.options:
         return text
+    wanted = _told_apart(text, field)
     for option in field.options:
-        if option.lower() == text.lower():
+        if _told_apart(option, field) == wanted:
             return option
     if field.restricted:
         raise CannotConvert(
@@ -201,16 +250,17 @@ def _option(text: str, field: Field) -> str:
     return _fitting(text, field)
 
 
-def id_of_18(text: str) -> str:
-    """Return a Salesforce id in its 18-character form; other text as it is.
+def _told_apart(text: str, field: Field) -> str:
+    if field.place is not None and field.place.is_matched:
+        return field.place.code(text) or text.lower()
+    return text.lower()
 
-    Three check characters say which of the fifteen are upper-case (salesforce-api.md 7).
-    """
-    if len(text) != 15 or not text.isalnum() or not text.isascii():
-        return text
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
-    blocks = (text[0:5], text[5:10], text[10:15])
-    return text + "".join(
-        alphabet[sum(1 << place for place, char in enumerate(block) if char.isupper())]
-        for block in blocks
-    )
+
+def _reference(text: str, field: Field) -> str:
+    id = id_of_18(text)
+    if field.max_length is not None and not _SALESFORCE_ID.fullmatch(id):
+        raise CannotConvert(
+            "invalid-related-record",
+            f"{field.label} takes the 18-character ID of a Salesforce record, and “{text}” is none.",
+        )
+    return id

@@ -26,7 +26,10 @@ FREE_COLOUR = field("picklist", options=COLOURS, max_length=20)
 
 ID_15, ID_18 = "001A0000006Vm9r", "001A0000006Vm9rIAC"  # Salesforce's own example
 
-texts = st.text(max_size=30) | st.sampled_from(["a\r\nb", " Ada ", "0", "None", "false", "a;b"])
+characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+texts = st.text(characters, max_size=30) | st.sampled_from(
+    ["a\r\nb", " Ada ", "0", "None", "false", "a;b"]
+)
 picks = st.sampled_from(COLOURS)
 moments = st.timedeltas(timedelta(0), timedelta(days=30_000)).map(lambda ago: NOON - ago)
 numbers = st.decimals(-(10**15), 10**15, places=3) | st.integers(-9, 9)
@@ -44,7 +47,7 @@ HELD = {
     "date": (DATE, st.dates() | moments),
     "moment": (MOMENT, moments | st.dates(date(1990, 1, 1), date(2090, 1, 1))),
     "picklist": (COLOUR, picks | picks.map(str.upper)),
-    "free picklist": (FREE_COLOUR, picks | st.text(max_size=20)),
+    "free picklist": (FREE_COLOUR, picks | st.text(characters, max_size=10)),
     "multi-select": (COLOUR_LIST, st.lists(picks, max_size=4).map(";".join)),
     "reference": (REFERENCE, st.sampled_from([ID_15, ID_18])),
 }

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync_engine.core.convert import (
-    LONGEST_REMEMBERED,
     is_remembered,
     remembered,
     same,
     stored_as,
 )
+from sync_engine.core.spelling import LONGEST_REMEMBERED
 from tests.core.held import (
     CHECKBOX,
     COLOUR,
@@ -29,6 +29,7 @@ from tests.core.held import (
     REFERENCE,
     TEXT,
     held,
+    texts,
 )
 
 
@@ -48,7 +49,7 @@ def test_only_what_a_field_does_not_tell_apart_is_recognised(one, data):
     assert is_remembered(other, remembered(value), kept_in) == same(value, other, kept_in)
 
 
-@given(st.text(), st.integers(1, 50))
+@given(texts, st.integers(1, 50))
 def test_a_long_text_is_remembered_by_its_hash_and_length_only(words, more):
     text = f"{words}{'x' * (LONGEST_REMEMBERED + more)}"
     kept = remembered(text)
