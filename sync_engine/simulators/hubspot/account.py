@@ -13,10 +13,11 @@ from sync_engine.simulators.hubspot.associations import Associations
 from sync_engine.simulators.hubspot.consent import Consent
 from sync_engine.simulators.hubspot.kinds import KINDS, Kind, kind_named
 from sync_engine.simulators.hubspot.lists import Lists
-from sync_engine.simulators.hubspot.pipelines import with_stages
+from sync_engine.simulators.hubspot.pipelines import Pipelines
 from sync_engine.simulators.hubspot.property_tables import standard_properties
 from sync_engine.simulators.hubspot.rates import Rates
 from sync_engine.simulators.hubspot.row import Row
+from sync_engine.simulators.hubspot.standard_pipelines import standard_pipelines
 from sync_engine.simulators.hubspot.table import Table, Write
 from sync_engine.simulators.hubspot.times import iso, milliseconds
 from sync_engine.simulators.hubspot.tokens import Tokens
@@ -63,8 +64,11 @@ class Account:
         self.index_lag = DEFAULT_LAG
         self.shuffle = random.Random(24816357).shuffle
         self.tables: dict[str, Table] = {
-            kind.plural: Table(kind, with_stages(standard_properties(kind))) for kind in KINDS
+            kind.plural: Table(kind, standard_properties(kind)) for kind in KINDS
         }
+        self.pipelines = Pipelines(standard_pipelines())
+        for table in self.tables.values():
+            self.pipelines.give_options(table.properties)
         self.associations = Associations()
         self.lists = Lists()
         self.consent = Consent()

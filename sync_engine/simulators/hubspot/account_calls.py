@@ -1,4 +1,4 @@
-"""Calls about the account: owners, pipelines, details. Source: hubspot-api.md 11."""
+"""Calls about the account: owners, details, calls of the day. Source: hubspot-api.md 11."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from sync_engine.simulators.hubspot.call import Answer, Call
 from sync_engine.simulators.hubspot.errors import HubSpotError
-from sync_engine.simulators.hubspot.pipelines import PIPELINES, Pipeline
 from sync_engine.simulators.hubspot.times import iso
 from sync_engine.simulators.hubspot.users import PORTAL_ID, TIME_ZONE, USERS, User
 
@@ -76,37 +75,3 @@ def owner(call: Call) -> Answer:
     if user is None:
         raise HubSpotError(404, "resource not found", "OBJECT_NOT_FOUND")
     return 200, user.as_owner()
-
-
-def pipelines(call: Call) -> Answer:
-    found = _pipelines(call)
-    return 200, {"results": [one.as_json(at) for at, one in enumerate(found)]}
-
-
-def pipeline(call: Call) -> Answer:
-    at, one = _pipeline(call)
-    return 200, one.as_json(at)
-
-
-def stages(call: Call) -> Answer:
-    _, one = _pipeline(call)
-    return 200, {"results": [stage.as_json(at) for at, stage in enumerate(one.stages)]}
-
-
-def stage(call: Call) -> Answer:
-    _, one = _pipeline(call)
-    for at, found in enumerate(one.stages):
-        if found.id == call.args[2]:
-            return 200, found.as_json(at)
-    raise HubSpotError(404, "resource not found", "OBJECT_NOT_FOUND")
-
-
-def _pipelines(call: Call) -> tuple[Pipeline, ...]:
-    return PIPELINES.get(call.account.table(call.args[0]).kind.plural, ())
-
-
-def _pipeline(call: Call) -> tuple[int, Pipeline]:
-    for at, one in enumerate(_pipelines(call)):
-        if one.id == call.args[1]:
-            return at, one
-    raise HubSpotError(404, "resource not found", "OBJECT_NOT_FOUND")

@@ -17,7 +17,7 @@ from sync_engine.simulators.hubspot.errors import (
     bad_values,
     value_taken,
 )
-from sync_engine.simulators.hubspot.pipelines import default_pipeline
+from sync_engine.simulators.hubspot.pipelines import PLACES
 from sync_engine.simulators.hubspot.row import Row
 from sync_engine.simulators.hubspot.table import Key, Table, Taken, Write
 from sync_engine.simulators.hubspot.users import PORTAL_ID, Author
@@ -48,8 +48,9 @@ class Drafts:
     def create(self, sent: Mapping[str, Any]) -> Draft:
         """Check a new record; raises HubSpotError."""
         changes = {name: value for name, value in self._changes(sent, None).items() if value}
+        changes = self._only_pipeline() | changes
         self._check_required(changes)
-        changes = default_pipeline(self.table.kind.plural) | changes
+        self._check_stage(changes, None)
         changes |= self.account.consent.followed_by(changes)
         row_id = self.table.new_id()
         self._claim(changes, row_id)
@@ -58,6 +59,7 @@ class Drafts:
     def update(self, row: Row, sent: Mapping[str, Any]) -> Draft:
         """Check a change of a record; raises HubSpotError."""
         changes = self._changes(sent, row)
+        self._check_stage(changes, row)
         changes |= self.account.consent.followed_by(changes)
         self._claim(changes, row.id)
         return Draft(row.id, row, changes, tuple(sent))
@@ -103,12 +105,33 @@ class Drafts:
                 del changes["lifecyclestage"]
         return changes
 
+    def _only_pipeline(self) -> dict[str, str]:
+        """Return where a new record goes that does not say so, as long as there is no choice."""
+        found = self.account.pipelines.of(self.table.kind.plural)
+        return {PLACES[self.table.kind.plural][0]: next(iter(found))} if len(found) == 1 else {}
+
+    def _check_stage(self, changes: Mapping[str, str], row: Row | None) -> None:
+        """Raise HubSpotError where a record is put into a stage of another pipeline."""
+        place, step = PLACES.get(self.table.kind.plural, ("", ""))
+        if place not in changes and step not in changes:
+            return
+        after = {**(row.values() if row else {}), **changes}
+        pipeline = self.account.pipelines.of(self.table.kind.plural).get(after.get(place, ""))
+        stage_id = after.get(step, "")
+        if pipeline and stage_id and pipeline.stage(stage_id) is None:
+            allowed = ", ".join(f'label: "{o.label}"\nvalue: "{o.id}"\n' for o in pipeline.stages)
+            said = f"{stage_id} was not one of the allowed options: [{allowed}]"
+            raise bad_values([BadValue(step, "INVALID_OPTION", said)], PORTAL_ID)
+
     def _check_required(self, changes: Mapping[str, str]) -> None:
         missing = [
             names
             for names in self.table.kind.required
             if not any(name in changes for name in names)
         ]
+        place = PLACES.get(self.table.kind.plural, ("",))[0]
+        if place and place not in changes:
+            missing.append((place,))
         if missing:
             legacy = self.table.kind.legacy
             raise HubSpotError(

@@ -1,110 +1,130 @@
-"""Pipelines of deals and tickets: data, and the options that follow from it.
+"""Pipelines of deals and tickets, and the options that follow from them.
 
 Source: hubspot-api.md 11. All metadata values are texts.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sync_engine.simulators.hubspot.properties import Option, Properties
 from sync_engine.simulators.hubspot.times import iso
 from sync_engine.simulators.hubspot.users import SINCE
 
+# Which properties say where a record is: its pipeline, its stage.
+PLACES = {"deals": ("pipeline", "dealstage"), "tickets": ("hs_pipeline", "hs_pipeline_stage")}
+_FIRST_ID = 700_000_001
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
+    """order: where it stands among the stages of its pipeline, gaps allowed."""
+
     id: str
     label: str
-    metadata: dict[str, str]
+    order: int
+    metadata: Mapping[str, str]
+    created: int = SINCE
+    updated: int = SINCE
 
-    def as_json(self, order: int) -> dict[str, Any]:
+    @property
+    def is_closed(self) -> bool:
+        return self.metadata["isClosed"] == "true"
+
+    def as_json(self) -> dict[str, Any]:
         return {
             "id": self.id,
             "label": self.label,
-            "displayOrder": order,
+            "displayOrder": self.order,
             "archived": False,
             "metadata": self.metadata,
-            "createdAt": iso(SINCE),
-            "updatedAt": iso(SINCE),
+            "createdAt": iso(self.created),
+            "updatedAt": iso(self.updated),
             "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT",
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
+    """stages: at least one, in their order."""
+
     id: str
     label: str
+    order: int
     stages: tuple[Stage, ...]
+    created: int = SINCE
+    updated: int = SINCE
 
-    def as_json(self, order: int) -> dict[str, Any]:
+    def stage(self, stage_id: str) -> Stage | None:
+        return next((one for one in self.stages if one.id == stage_id), None)
+
+    def as_json(self) -> dict[str, Any]:
         return {
             "id": self.id,
             "label": self.label,
-            "displayOrder": order,
+            "displayOrder": self.order,
             "archived": False,
-            "createdAt": iso(SINCE),
-            "updatedAt": iso(SINCE),
-            "stages": [stage.as_json(at) for at, stage in enumerate(self.stages)],
+            "createdAt": iso(self.created),
+            "updatedAt": iso(self.updated),
+            "stages": [stage.as_json() for stage in self.stages],
         }
 
 
-def _deal(stage_id: str, label: str, probability: str) -> Stage:
+def deal_metadata(probability: str) -> dict[str, str]:
     closed = "true" if probability in ("0.0", "1.0") else "false"
-    return Stage(stage_id, label, {"isClosed": closed, "probability": probability})
+    return {"isClosed": closed, "probability": probability}
 
 
-def _ticket(stage_id: str, label: str, state: str = "OPEN") -> Stage:
-    closed = "true" if state == "CLOSED" else "false"
-    return Stage(stage_id, label, {"isClosed": closed, "ticketState": state})
+def ticket_metadata(state: str) -> dict[str, str]:
+    return {"isClosed": "true" if state == "CLOSED" else "false", "ticketState": state}
 
 
-PIPELINES: dict[str, tuple[Pipeline, ...]] = {
-    "deals": (
-        Pipeline(
-            "default",
-            "Sales Pipeline",
-            (
-                _deal("appointmentscheduled", "Appointment Scheduled", "0.2"),
-                _deal("qualifiedtobuy", "Qualified To Buy", "0.4"),
-                _deal("presentationscheduled", "Presentation Scheduled", "0.6"),
-                _deal("decisionmakerboughtin", "Decision Maker Bought-In", "0.8"),
-                _deal("contractsent", "Contract Sent", "0.9"),
-                _deal("closedwon", "Closed Won", "1.0"),
-                _deal("closedlost", "Closed Lost", "0.0"),
-            ),
-        ),
-    ),
-    "tickets": (
-        Pipeline(
-            "0",
-            "Support Pipeline",
-            (
-                _ticket("1", "New"),
-                _ticket("2", "Waiting on contact"),
-                _ticket("3", "Waiting on us"),
-                _ticket("4", "Closed", "CLOSED"),
-            ),
-        ),
-    ),
-}
-_PROPERTIES = {"deals": ("pipeline", "dealstage"), "tickets": ("hs_pipeline", "hs_pipeline_stage")}
+class Pipelines:
+    """of_kind: plural name -> id -> pipeline, for the kinds that have any."""
+
+    def __init__(self, standard: Mapping[str, Pipeline]) -> None:
+        self.of_kind = {plural: {one.id: one} for plural, one in standard.items()}
+        self._next_id = _FIRST_ID
+
+    def of(self, plural: str) -> Mapping[str, Pipeline]:
+        return self.of_kind.get(plural, {})
+
+    def new_id(self) -> str:
+        self._next_id += 1
+        return str(self._next_id - 1)
+
+    def give_options(self, properties: Properties) -> None:
+        """Let the properties that say where a record is offer what there is."""
+        plural = properties.kind.plural
+        if plural not in self.of_kind:
+            return
+        pipelines = sorted(self.of_kind[plural].values(), key=lambda one: (one.order, one.label))
+        stages = [stage for one in pipelines for stage in one.stages]
+        place, step = (properties.live[name] for name in PLACES[plural])
+        properties.put(replace(place, options=_options(pipelines)))
+        properties.put(replace(step, options=_options(stages)))
+
+    def dump(self) -> dict[str, Any]:
+        return {
+            "next_id": self._next_id,
+            "pipelines": {
+                plural: [asdict(one) for one in found.values()]
+                for plural, found in self.of_kind.items()
+            },
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        self._next_id = state["next_id"]
+        for plural, found in state["pipelines"].items():
+            self.of_kind[plural] = {
+                one["id"]: Pipeline(
+                    **{**one, "stages": tuple(Stage(**stage) for stage in one["stages"])}
+                )
+                for one in found
+            }
 
 
-def with_stages(properties: Properties) -> Properties:
-    """Give the pipeline properties of a kind their options."""
-    pipelines = PIPELINES.get(properties.kind.plural, ())
-    if pipelines:
-        of_pipeline, of_stage = _PROPERTIES[properties.kind.plural]
-        options = tuple(Option(one.id, one.label) for one in pipelines)
-        stages = tuple(Option(stage.id, stage.label) for one in pipelines for stage in one.stages)
-        properties.put(replace(properties.live[of_pipeline], options=options))
-        properties.put(replace(properties.live[of_stage], options=stages))
-    return properties
-
-
-def default_pipeline(plural: str) -> dict[str, str]:
-    """Return what a new record of this kind holds where nothing is said."""
-    pipelines = PIPELINES.get(plural, ())
-    return {_PROPERTIES[plural][0]: pipelines[0].id} if pipelines else {}
+def _options(found: Iterable[Pipeline | Stage]) -> tuple[Option, ...]:
+    return tuple(Option(one.id, one.label) for one in found)

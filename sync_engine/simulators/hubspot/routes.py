@@ -12,9 +12,11 @@ from sync_engine.simulators.hubspot import (
     list_calls,
     membership_calls,
     oauth_calls,
+    pipeline_calls,
     property_calls,
     search,
     singles,
+    stage_calls,
 )
 from sync_engine.simulators.hubspot.paths import DATED, Routes
 from sync_engine.simulators.hubspot.scopes import (
@@ -140,10 +142,21 @@ _ACCOUNT = (
     ("GET", "crm/owners/*", account_calls.owner, read_owners),
     ("GET", "account-info/details", account_calls.details, anyone),
     ("GET", "account-info/api-usage/daily/private-apps", account_calls.daily_usage, anyone),
-    ("GET", "crm/pipelines/*", account_calls.pipelines, read_definitions),
-    ("GET", "crm/pipelines/*/*", account_calls.pipeline, read_definitions),
-    ("GET", "crm/pipelines/*/*/stages", account_calls.stages, read_definitions),
-    ("GET", "crm/pipelines/*/*/stages/*", account_calls.stage, read_definitions),
+)
+_STAGES = "crm/pipelines/*/*/stages"
+_PIPELINES = (
+    ("GET", "crm/pipelines/*", pipeline_calls.page, read_definitions),
+    ("POST", "crm/pipelines/*", pipeline_calls.create, change_definitions),
+    ("GET", "crm/pipelines/*/*", pipeline_calls.read, read_definitions),
+    ("PUT", "crm/pipelines/*/*", pipeline_calls.replace_whole, change_definitions),
+    ("PATCH", "crm/pipelines/*/*", pipeline_calls.update, change_definitions),
+    ("DELETE", "crm/pipelines/*/*", pipeline_calls.delete, change_definitions),
+    ("GET", _STAGES, stage_calls.page, read_definitions),
+    ("POST", _STAGES, stage_calls.create, change_definitions),
+    ("GET", f"{_STAGES}/*", stage_calls.read, read_definitions),
+    ("PUT", f"{_STAGES}/*", stage_calls.replace_whole, change_definitions),
+    ("PATCH", f"{_STAGES}/*", stage_calls.update, change_definitions),
+    ("DELETE", f"{_STAGES}/*", stage_calls.delete, change_definitions),
 )
 _TOKENS = (
     ("POST", "oauth/token", oauth_calls.give_token, anyone),
@@ -153,11 +166,13 @@ _TOKENS = (
     ("GET", "oauth/refresh-tokens/*", oauth_calls.refresh_token_about, anyone),
     ("DELETE", "oauth/refresh-tokens/*", oauth_calls.refresh_token_delete, anyone),
 )
+_KEYS = (("POST", "oauth/private-apps/get/access-token-info", oauth_calls.key_about, anyone),)
 
 ROUTES = Routes(
     {
-        ("v3", DATED): (*_OBJECTS, *_PROPERTIES, *_ACCOUNT, *_LISTS),
+        ("v3", DATED): (*_OBJECTS, *_PROPERTIES, *_ACCOUNT, *_PIPELINES, *_LISTS),
         ("v4", DATED): (*_ASSOCIATIONS, *_ASSOCIATION_LIMITS, *_CONSENT),
         ("v1", "v3", DATED): _TOKENS,
+        ("v2",): _KEYS,
     }
 )

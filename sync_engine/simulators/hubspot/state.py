@@ -25,6 +25,7 @@ def dump(account: Account) -> dict[str, Any]:
         "consent": account.consent.dump(),
         "labels": account.associations.types.dump(),
         "association_limits": list(account.associations.types.limits.items()),
+        "pipelines": account.pipelines.dump(),
         "list_lag": account.lists.lag,
         "tables": {name: _dump_table(table) for name, table in account.tables.items()},
     }
@@ -42,9 +43,12 @@ def restore(account: Account, state: Mapping[str, Any]) -> None:
         account.consent.restore(state["consent"])
     account.lists.restore(state.get("lists", ()))
     account.lists.lag = state.get("list_lag", account.lists.lag)
+    if "pipelines" in state:
+        account.pipelines.restore(state["pipelines"])
     for name, of_table in state["tables"].items():
         _restore_table(account.tables[name], of_table)
         account.tables[name].index.catch_up(FOREVER)
+        account.pipelines.give_options(account.tables[name].properties)
 
 
 def _dump_table(table: Table) -> dict[str, Any]:
