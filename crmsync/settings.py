@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
 from environ import FileAwareEnv
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -139,6 +140,9 @@ CREDENTIAL_KEYS = [key.strip() for key in secret("CREDENTIAL_KEYS").split(",") i
 # How often every connection is polled, in seconds.
 POLL_SECONDS = env.int("POLL_SECONDS", default=300)
 
+# How long what was written to records, and errors that are over, are kept, in days.
+HISTORY_DAYS = max(1, env.int("HISTORY_DAYS", default=90))
+
 # Messages may be lost or doubled: the database decides who works. So there are no results, and a
 # message is done only when its task is.
 CELERY_BROKER_URL = broker_url(REDIS_URL)
@@ -164,6 +168,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "sync_engine.tasks.tidy",
         "schedule": 30,
         "options": {"expires": 30},
+    },
+    "forget what is no longer kept": {
+        "task": "sync_engine.tasks.forget",
+        "schedule": crontab(hour="3", minute="30"),
     },
 }
 

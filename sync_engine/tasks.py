@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from sync_engine.models import Connection, SyncRun
 from sync_engine.runs.connect import crms_of
+from sync_engine.runs.forget import forget_old
 from sync_engine.runs.poll import poll, work_on
 
 
@@ -41,3 +42,9 @@ def tidy() -> None:
         run.fail_ungathered("Its worker fell silent. The next poll reads it all again.", now)
     for run in SyncRun.objects.waiting_for_workers(now):
         work_on_run.delay(run.pk)
+
+
+@shared_task
+def forget() -> None:
+    """Delete what is no longer kept. Beat calls this at night."""
+    forget_old(timezone.now())

@@ -17,6 +17,10 @@ class RecordChangeQuerySet(models.QuerySet["RecordChange"]):
         """Those of which nobody knows whether the CRM took them."""
         return self.filter(state__in=[RecordChange.State.SENT, RecordChange.State.IN_DOUBT])
 
+    def over_before(self, at: datetime) -> RecordChangeQuerySet:
+        """Those that were planned before `at`, and whose end is known."""
+        return self.filter(state__in=RecordChange.OVER, planned_at__lt=at)
+
     def doubt(self) -> None:
         self.filter(state=RecordChange.State.SENT).update(state=RecordChange.State.IN_DOUBT)
 
@@ -61,6 +65,8 @@ class RecordChange(models.Model):
         REFUSED = "refused", "Refused"
         IN_DOUBT = "in_doubt", "In doubt"
         WITHDRAWN = "withdrawn", "Withdrawn"
+
+    OVER = ("done", "refused", "withdrawn")
 
     class Kind(models.TextChoices):
         CREATE = "create", "Created"

@@ -24,6 +24,9 @@ class SyncErrorQuerySet(models.QuerySet["SyncError"]):
     def current(self, connection_id: int) -> SyncErrorQuerySet:
         return self.filter(connection_id=connection_id, closed_at=None)
 
+    def closed_before(self, at: datetime) -> SyncErrorQuerySet:
+        return self.filter(closed_at__lt=at)
+
     def due(self, object_type: str, now: datetime) -> SyncErrorQuerySet:
         return self.filter(object_type=object_type, next_retry__lte=now)
 

@@ -15,7 +15,8 @@ from sync_engine.models import Connection, SyncRun
 def test_every_task_of_the_timetable_exists() -> None:
     app.loader.import_default_modules()
     asked = {entry["task"] for entry in app.conf.beat_schedule.values()}
-    assert asked == {"sync_engine.tasks.poll_connections", "sync_engine.tasks.tidy"}
+    names = {"poll_connections", "tidy", "forget"}
+    assert asked == {f"sync_engine.tasks.{name}" for name in names}
     assert asked <= set(app.tasks)
 
 
