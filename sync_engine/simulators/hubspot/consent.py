@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sync_engine.simulators.hubspot.errors import BadValue
 from sync_engine.simulators.hubspot.times import iso
 
 STATES = ("SUBSCRIBED", "UNSUBSCRIBED", "NOT_SPECIFIED")
@@ -46,11 +47,13 @@ SUBSCRIPTIONS = (
 class Consent:
     """opted_out: address -> when. _states: address -> subscription -> state and when.
 
-    Addresses are in lower case, times are milliseconds.
+    blocked: addresses that nobody had when they were to be erased; nobody may get one
+    (hubspot-api.md 9). Addresses are in lower case, times are milliseconds.
     """
 
     def __init__(self) -> None:
         self.opted_out: dict[str, int] = {}
+        self.blocked: set[str] = set()
         self._states: dict[str, dict[int, tuple[str, int]]] = {}
 
     def set_state(self, address: str, subscription: int, state: str, now: int) -> None:
@@ -63,6 +66,17 @@ class Consent:
         for one in SUBSCRIPTIONS:
             self.set_state(address, one.id, "UNSUBSCRIBED", now)
         self.opted_out[address] = now
+
+    def refused(self, changes: Mapping[str, str]) -> BadValue | None:
+        """Return what is wrong with giving a contact a blocked address."""
+        if not self.blocked:
+            return None
+        for name in ("email", "hs_additional_emails"):
+            for address in changes.get(name, "").split(";"):
+                if address in self.blocked:
+                    said = f"Email address {address} was deleted for privacy and is blocked"
+                    return BadValue(name, "BLOCKED_EMAIL", said)
+        return None
 
     def followed_by(self, changes: Mapping[str, str]) -> dict[str, str]:
         """Return what else a contact holds that is given an address that opted out."""
@@ -103,10 +117,15 @@ class Consent:
 
     def dump(self) -> dict[str, Any]:
         states = [[address, list(of.items())] for address, of in self._states.items()]
-        return {"opted_out": self.opted_out, "states": states}
+        return {
+            "opted_out": self.opted_out,
+            "states": states,
+            "blocked": sorted(self.blocked),
+        }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         self.opted_out = dict(state["opted_out"])
+        self.blocked = set(state.get("blocked", ()))
         self._states = {
             address: {subscription: (held[0], held[1]) for subscription, held in of}
             for address, of in state["states"]

@@ -19,7 +19,7 @@ from sync_engine.simulators.hubspot.errors import HubSpotError
 from sync_engine.simulators.hubspot.table import Write
 from sync_engine.simulators.hubspot.times import iso
 from sync_engine.simulators.hubspot.users import SINCE
-from sync_engine.simulators.hubspot.values import Refusal, email_address
+from sync_engine.simulators.hubspot.values import address_sent
 
 MOST_INPUTS = 100
 
@@ -62,7 +62,7 @@ def batch_write(call: Call) -> Answer:
     for one in sent:
         require(one, "subscriberIdString")
         _state(one)
-    addresses = [_address(as_name(one["subscriberIdString"], "address")) for one in sent]
+    addresses = [address_sent(as_name(one["subscriberIdString"], "address")) for one in sent]
     done = [_set(call, address, one) for address, one in zip(addresses, sent, strict=True)]
     return 200, _complete(call, done)
 
@@ -125,7 +125,7 @@ def _tell_contact(call: Call, address: str) -> None:
 
 def _asked(call: Call) -> str:
     _check_channel(call.request.first("channel", "EMAIL"))
-    return _address(call.args[0])
+    return address_sent(call.args[0])
 
 
 def _addresses(call: Call) -> list[str]:
@@ -133,17 +133,10 @@ def _addresses(call: Call) -> list[str]:
     _check_channel(call.request.first("channel", "EMAIL"))
     body = call.body()
     require(body, "inputs")
-    found = [_address(as_name(one, "inputs")) for one in as_list(body["inputs"], "inputs")]
+    found = [address_sent(as_name(one, "inputs")) for one in as_list(body["inputs"], "inputs")]
     if len(found) > MOST_INPUTS:
         raise HubSpotError(400, f"The maximum number of inputs is {MOST_INPUTS}")
     return list(dict.fromkeys(found))
-
-
-def _address(sent: str) -> str:
-    try:
-        return email_address(sent)
-    except Refusal as refusal:
-        raise HubSpotError(400, refusal.message) from refusal
 
 
 def _check_channel(sent: Any) -> None:

@@ -90,8 +90,9 @@ class Drafts:
                 bad.append(found)
             else:
                 changes[name] = found
-        if bad:
-            raise bad_values(bad, PORTAL_ID)
+        blocked = self.account.consent.refused(changes)
+        if bad or blocked:
+            raise bad_values([*bad, *([blocked] if blocked else [])], PORTAL_ID)
         return self._without_backward_stage(changes, held)
 
     def _without_backward_stage(

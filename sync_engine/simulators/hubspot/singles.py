@@ -20,6 +20,7 @@ from sync_engine.simulators.hubspot.lookup import find, must_find
 from sync_engine.simulators.hubspot.merging import merge as merge_rows
 from sync_engine.simulators.hubspot.row import Row
 from sync_engine.simulators.hubspot.table import Table, Write
+from sync_engine.simulators.hubspot.values import address_sent
 from sync_engine.simulators.hubspot.wire import Shape, asked, written
 
 LONGEST_PAGE = 100
@@ -117,7 +118,7 @@ def merge(call: Call) -> Answer:
 
 
 def gdpr_delete(call: Call) -> Answer:
-    """Erase a contact for good. An address that nobody has is accepted, as HubSpot accepts it."""
+    """Erase a contact for good. An address that nobody has is blocked: nobody may get it."""
     table = call.account.table(call.args[0])
     if table.kind is not CONTACTS:
         raise HubSpotError(404, "resource not found", "OBJECT_NOT_FOUND")
@@ -130,8 +131,10 @@ def gdpr_delete(call: Call) -> Answer:
         call.account.erase(table, row)
         write = Write({}, call.grant.author, call.account.now())
         call.account.note(table, row.id, "gdpr-delete", write)
-    elif not id_property:
-        must_find(table, asked_id)
+    elif id_property == "email":
+        call.account.consent.blocked.add(address_sent(asked_id))
+    else:
+        must_find(table, asked_id, id_property)
     return 204, None
 
 

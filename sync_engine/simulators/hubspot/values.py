@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sync_engine.simulators.hubspot.errors import BadValue, invalid_json
+from sync_engine.simulators.hubspot.errors import BadValue, HubSpotError, invalid_json
 from sync_engine.simulators.hubspot.properties import Property
 from sync_engine.simulators.hubspot.times import iso, parse_moment
 from sync_engine.simulators.hubspot.users import OWNER_IDS
@@ -77,6 +77,14 @@ def email_address(address: str) -> str:
     if not _EMAIL.fullmatch(lowered):
         raise Refusal("INVALID_EMAIL", f"Email address {address} is invalid")
     return lowered
+
+
+def address_sent(address: str) -> str:
+    """Return an address that stands for itself in a call; raises HubSpotError."""
+    try:
+        return email_address(address)
+    except Refusal as refusal:
+        raise HubSpotError(400, refusal.message) from refusal
 
 
 def _text(one: Property, text: str, held: str) -> str:

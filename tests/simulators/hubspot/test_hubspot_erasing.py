@@ -49,6 +49,34 @@ def test_a_gdpr_delete_of_an_unknown_address_is_accepted_and_only_contacts_have_
     assert api("POST", "/crm/v3/objects/companies/gdpr-delete", unknown).status == 404
 
 
+def test_an_unknown_address_that_is_erased_is_blocked_for_good(simulator, api):
+    unknown = {"objectId": "Nobody@example.com", "idProperty": "email"}
+    assert api("POST", f"{CONTACTS}/gdpr-delete", unknown).status == 204
+    ana = api.contact("ana@example.com")
+    simulator.restore(simulator.dump())
+    values = {"email": "nobody@EXAMPLE.com"}
+    upsert = [{"id": "nobody@example.com", "idProperty": "email", "properties": {}}]
+    for answered in (
+        api("POST", CONTACTS, {"properties": values}),
+        api("PATCH", f"{CONTACTS}/{ana}", {"properties": values}),
+        api(
+            "PATCH",
+            f"{CONTACTS}/{ana}",
+            {"properties": {"hs_additional_emails": "nobody@example.com"}},
+        ),
+        api.batch("upsert", upsert),
+    ):
+        assert answered.status == 400
+        assert answered.body["errors"][0]["code"] == "BLOCKED_EMAIL"
+    assert api.contact("somebody@example.com")
+
+
+@pytest.mark.parametrize("address", ["nobody", "", "a@b"])
+def test_what_is_no_address_is_not_blocked(api, address):
+    sent = {"objectId": address, "idProperty": "email"}
+    assert api("POST", f"{CONTACTS}/gdpr-delete", sent).status == 400
+
+
 def test_the_recycle_bin_keeps_records_for_90_days_also_over_a_restart(simulator, api):
     ana, bo = api.contact("ana@example.com"), api.contact("bo@example.com")
     api("DELETE", f"{CONTACTS}/{bo}")
