@@ -6,9 +6,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 
 from sync_engine.core.values import Crm
 
@@ -36,8 +36,23 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
             defaults={"sealed": seal(tokens), "expires_at": expires_at},
         )
 
+    @transaction.atomic
+    def seal_anew(self) -> int:
+        """Encrypt everything with the first of CREDENTIAL_KEYS; return how many there are.
+
+        Raises CannotOpen, and changes nothing, where one of them was sealed with a key that is
+        not among them any more.
+        """
+        held = list(self.select_for_update().order_by("pk"))
+        for credential in held:
+            credential.seal_anew()
+        return len(held)
+
 
 class Credential(models.Model):
+    class CannotOpen(Exception):
+        """It was sealed with a key that we do not have. The message is for the admin."""
+
     connection = models.ForeignKey(
         "sync_engine.Connection", on_delete=models.CASCADE, related_name="credentials"
     )
@@ -64,6 +79,16 @@ class Credential(models.Model):
     def replace(self, tokens: Tokens, expires_at: datetime | None) -> None:
         self.sealed, self.expires_at = seal(tokens), expires_at
         self.save(update_fields=["sealed", "expires_at"])
+
+    def seal_anew(self) -> None:
+        try:
+            self.sealed = _fernet().rotate(bytes(self.sealed))
+        except InvalidToken:
+            raise self.CannotOpen(
+                f"None of CREDENTIAL_KEYS opens the {self}. Put the key back that sealed it, after "
+                f"the new one; or log in to {Crm(self.crm).label} again in the console."
+            ) from None
+        self.save(update_fields=["sealed"])
 
 
 def seal(tokens: Tokens) -> bytes:
