@@ -79,6 +79,19 @@ def access_token_about(call: Call) -> Answer:
     return 200, _about_access(token, grant, now)
 
 
+def key_about(call: Call) -> Answer:
+    """What the token of a private app, or a service key, allows: told to who knows it."""
+    grant = call.account.tokens.access.get(str(call.body().get("tokenKey")))
+    if grant is None or not grant.is_service_key:
+        raise _unknown_token("access token unknown")
+    return 200, {
+        "userId": grant.user_id,
+        "hubId": PORTAL_ID,
+        "appId": APP_ID,
+        "scopes": list(grant.scopes),
+    }
+
+
 def refresh_token_about(call: Call) -> Answer:
     (token,) = call.args
     return 200, _about(token, _refresh_grant(call.account, token), "refresh")

@@ -66,6 +66,7 @@ UNKNOWN_TO_THE_CLIENT = re.compile(
     r"|/communication-preferences/(v4|2026-03)/(definitions|statuses/.*)"  # 11
     r"|/oauth/authorize"  # 13.2: a page
     r"|/oauth/(v3|2026-03)/token(/introspect|/revoke)?"  # 13.2
+    r"|/oauth/v2/private-apps/get/access-token-info"  # 13.1: of keys
 )
 # The dated family answers 200 where the older one answers 204 (hubspot-api.md 2.2).
 DATED_200 = re.compile(r"/crm/associations/2026-03/.*/batch/(archive|purge|labels/archive)")
