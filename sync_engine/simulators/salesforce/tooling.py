@@ -25,6 +25,10 @@ LENGTHS = {"Email": 80, "Phone": 40, "Url": 255, "TextArea": 255}
 def create_field(org: Org, call: Call) -> Reply:
     """POST /tooling/sobjects/CustomField. Nobody sees the field until it is granted."""
     call.allow("POST")
+    if not org.may("PermissionsCustomizeApplication"):
+        raise Refusal(
+            "INSUFFICIENT_ACCESS", "insufficient access rights on entity: CustomField", status=403
+        )
     object_name, name, metadata = _asked(org, call)
     fields = org.sobjects[object_name].fields
     if any(name.lower() == taken.lower() for taken in fields):

@@ -29,6 +29,14 @@ PERMISSIONS = (
     "PermissionsAllowViewEditConvertedLeads", "PermissionsApiUserOnly",
 )  # fmt: skip
 
+# What a permission set says of an object's records.
+ON_RECORDS = {
+    "PermissionsRead": "Read", "PermissionsCreate": "Create", "PermissionsEdit": "Edit",
+    "PermissionsDelete": "Delete", "PermissionsViewAllRecords": "Read All",
+    "PermissionsModifyAllRecords": "Edit All",
+}  # fmt: skip
+PERMITTED_OBJECTS = ("Account", "Campaign", "Case", "Contact", "Lead", "Opportunity")
+
 
 def user() -> SObject:
     return SObject(
@@ -170,6 +178,23 @@ def field_permissions() -> SObject:
             text("Field", "Field Name", 255, updateable=False, **REQUIRED),
             flag("PermissionsRead", "Read Access"),
             flag("PermissionsEdit", "Edit Access"),
+        ),
+    )
+
+
+def object_permissions() -> SObject:
+    return SObject(
+        name="ObjectPermissions",
+        label="Object Permissions",
+        plural="Object Permissions",
+        prefix="110",
+        name_field="SobjectType",
+        **NOT_OURS_TO_WRITE,
+        fields=bare(
+            "Object Permissions",
+            lookup("ParentId", "Parent ID", "PermissionSet", **READ_ONLY),
+            text("SobjectType", "Sobject Type Name", 255, **READ_ONLY),
+            *[flag(name, f"{label} Records", **READ_ONLY) for name, label in ON_RECORDS.items()],
         ),
     )
 
