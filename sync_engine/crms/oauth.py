@@ -18,6 +18,7 @@ import requests
 
 from sync_engine.core import error_types as types
 from sync_engine.core.errors import CrmError, ErrorType, Problem
+from sync_engine.core.permissions import scopes
 from sync_engine.core.values import Crm
 from sync_engine.crms.access import Hosts
 from sync_engine.crms.deadline import TIMEOUTS, bind
@@ -25,14 +26,6 @@ from sync_engine.crms.hubspot_api import problem_of
 from sync_engine.crms.hubspot_paths import path
 from sync_engine.crms.salesforce_api import first_problem
 
-_SCOPES = {
-    # openid and id: who is signed in.
-    Crm.SALESFORCE: "api refresh_token openid id",
-    Crm.HUBSPOT: (
-        "oauth crm.objects.contacts.read crm.objects.contacts.write "
-        "crm.schemas.contacts.read crm.schemas.contacts.write"
-    ),
-}
 _AUTHORISE = {Crm.SALESFORCE: "/services/oauth2/authorize", Crm.HUBSPOT: "/oauth/authorize"}
 _TOKEN = {Crm.SALESFORCE: "/services/oauth2/token", Crm.HUBSPOT: path("token")}
 
@@ -77,12 +70,20 @@ def authorise_url(app: App, *, state: str, verifier: str) -> str:
         "response_type": "code",
         "client_id": app.client_id,
         "redirect_uri": app.redirect_uri,
-        "scope": _SCOPES[app.crm],
+        **_scopes(app.crm),
         "state": state,
         "code_challenge": challenge,
         "code_challenge_method": "S256",
     }
     return f"{app.hosts.check(app.login_url)}{_AUTHORISE[app.crm]}?{urlencode(query)}"
+
+
+def _scopes(crm: Crm) -> dict[str, str]:
+    """Name what we ask for. Where HubSpot cannot grant what is optional, it lets us in without."""
+    if crm is Crm.SALESFORCE:
+        return {"scope": "api refresh_token openid id"}  # openid and id: who is signed in
+    vital, others = scopes()
+    return {"scope": " ".join(["oauth", *vital]), "optional_scope": " ".join(others)}
 
 
 def exchange(app: App, *, code: str, verifier: str) -> Granted:
