@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from sync_engine.simulators.salesforce.fields import Field, SObject
 from sync_engine.simulators.salesforce.store import Store
 
+VERBS = ("read", "create", "edit", "delete")
+
+
+EVERYBODY = ""
+
 
 class Access:
     """Standard fields are everybody's. A custom field is nobody's until a permission set grants
-    it to a user. A hidden field is absent: from describe, from queries, from writes."""
+    it to a user. A hidden field is absent: from describe, from queries, from writes.
+
+    What is set for one user counts for that user instead of what is set for everybody.
+    """
 
     def __init__(self, sobjects: Mapping[str, SObject], store: Store) -> None:
         self._sobjects = sobjects
         self._store = store
         self._known: dict[tuple[str, str], dict[str, Field]] = {}
-        self.hidden: set[tuple[str, str]] = set()
-        self._read_only: set[tuple[str, str]] = set()
-        self._denied: dict[str, frozenset[str]] = {}
+        self._security: dict[tuple[str, str, str], tuple[bool, bool]] = {}
+        self._denied: dict[tuple[str, str], frozenset[str]] = {}
 
     def fields(self, object_name: str, user_id: str) -> dict[str, Field]:
         """Return the fields this user may see, by name in lower case.
@@ -40,26 +48,37 @@ class Access:
         """Look again: a permission or a field has changed."""
         self._known.clear()
 
-    def hide(self, object_name: str, field_name: str, is_hidden: bool) -> None:
-        """Hide a field from every user of the API, or show it again."""
-        change = self.hidden.add if is_hidden else self.hidden.discard
-        change((object_name, field_name))
+    def secure(
+        self, object_name: str, field_name: str, user_id: str, may: tuple[bool, bool]
+    ) -> None:
+        """Say whether a user of the API, or EVERYBODY, may (read, edit) a field."""
+        self._security[object_name, field_name, user_id] = may
         self.forget()
 
-    def restrict(self, object_name: str, field_name: str, *, read: bool, edit: bool) -> None:
-        """Say what every user of the API may do with a field."""
-        change = self._read_only.discard if edit else self._read_only.add
-        change((object_name, field_name))
-        self.hide(object_name, field_name, not read)
+    def may(self, object_name: str, verb: str, user_id: str = EVERYBODY) -> bool:
+        """May this user of the API "read", "create", "edit" or "delete" records of an object?"""
+        if not self._denied:
+            return True
+        own = self._denied.get((object_name, user_id))
+        return verb not in (self._denied.get((object_name, EVERYBODY), ()) if own is None else own)
 
-    def may(self, object_name: str, verb: str) -> bool:
-        """May users of the API "read", "create", "edit" or "delete" records of an object?"""
-        return verb not in self._denied.get(object_name, ())
-
-    def deny(self, object_name: str, verbs: frozenset[str]) -> None:
-        """Take these permissions on an object from every user of the API, and give the others."""
-        self._denied[object_name] = verbs
+    def deny(self, object_name: str, user_id: str, verbs: frozenset[str]) -> None:
+        """Take these permissions on an object from a user of the API, or EVERYBODY, and give the
+        others."""
+        self._denied[object_name, user_id] = verbs
         self.forget()
+
+    def dump(self) -> dict[str, Any]:
+        return {
+            "security": [[*key, *may] for key, may in self._security.items()],
+            "denied": [[*key, sorted(verbs)] for key, verbs in self._denied.items()],
+        }
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        for object_name, field_name, user_id, read, edit in saved.get("security", ()):
+            self.secure(object_name, field_name, user_id, (read, edit))
+        for object_name, user_id, verbs in saved.get("denied", ()):
+            self.deny(object_name, user_id, frozenset(verbs))
 
     def _fields(self, object_name: str, user_id: str) -> dict[str, Field]:
         granted = self._granted(object_name, user_id)
@@ -68,21 +87,22 @@ class Access:
             granted |= {f"{name.removesuffix('__c')}__pc": may for name, may in of_contact.items()}
         visible: dict[str, Field] = {}
         for field in self._sobjects[object_name].fields.values():
-            if (object_name, field.name) in self.hidden:
-                continue
-            if not field.custom:
-                may_edit = (object_name, field.name) not in self._read_only
-            elif field.name in granted:
-                may_edit = granted[field.name]
-            else:
-                continue
-            visible[field.name.lower()] = self._limited(object_name, field, may_edit)
+            may_read, may_edit = self._secured(object_name, field.name, user_id)
+            if field.custom:
+                may_read = may_read and field.name in granted
+                may_edit = may_edit and granted.get(field.name, False)
+            if may_read:
+                visible[field.name.lower()] = self._limited(object_name, field, may_edit, user_id)
         return visible
 
-    def _limited(self, object_name: str, field: Field, may_edit: bool) -> Field:
+    def _secured(self, object_name: str, field_name: str, user_id: str) -> tuple[bool, bool]:
+        for_all = self._security.get((object_name, field_name, EVERYBODY), (True, True))
+        return self._security.get((object_name, field_name, user_id), for_all)
+
+    def _limited(self, object_name: str, field: Field, may_edit: bool, user_id: str) -> Field:
         """Return the field as somebody sees it who may perhaps not write it."""
-        may_create = may_edit and self.may(object_name, "create")
-        may_update = may_edit and self.may(object_name, "edit")
+        may_create = may_edit and self.may(object_name, "create", user_id)
+        may_update = may_edit and self.may(object_name, "edit", user_id)
         if may_create and may_update:
             return field
         return replace(

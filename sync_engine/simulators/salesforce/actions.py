@@ -7,6 +7,7 @@ from typing import Any
 
 from sync_engine.simulators.base import Refused
 from sync_engine.simulators.salesforce import ids, records
+from sync_engine.simulators.salesforce.access import EVERYBODY
 from sync_engine.simulators.salesforce.asked import (
     Asked,
     condition,
@@ -137,7 +138,8 @@ class Actions:
         name = text(asked, "field", "")
         if name not in sobject.fields:
             raise Refused(f"{sobject.name} has no field {name!r}.")
-        self._org.access.hide(sobject.name, name, asked.get("hidden") is not False)
+        is_shown = asked.get("hidden") is False
+        self._org.access.secure(sobject.name, name, EVERYBODY, (is_shown, is_shown))
         self._org.change_schema()
 
     def user(self, asked: Asked) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sync_engine.simulators.base import Refused
 from sync_engine.simulators.salesforce import ids
+from sync_engine.simulators.salesforce.access import EVERYBODY, VERBS
 from sync_engine.simulators.salesforce.asked import (
     Asked,
     condition,
@@ -22,7 +23,6 @@ from sync_engine.simulators.salesforce.org import Org
 from sync_engine.simulators.salesforce.soql.compile import Predicate
 from sync_engine.simulators.salesforce.tables.setup import PERMISSIONS
 
-VERBS = ("read", "create", "edit", "delete")
 EDITIONS = ("Enterprise Edition", "Professional Edition", "Group Edition")
 MESSAGE = "Use one of these records?"
 
@@ -81,21 +81,21 @@ class Admin:
         return {"id": rule_id}
 
     def object_permissions(self, asked: Asked) -> None:
-        """{"object", "read", "create", "edit", "delete"}: what users of the API may do, all true without."""
+        """{"object", "read", "create", "edit", "delete", "user"}: what a user of the API may do, all true without; every user without `user`."""
         sobject = sobject_of(self._org, asked)
         denied = frozenset(verb for verb in VERBS if not switch(asked, verb, True))
         if "read" in denied:
             denied = frozenset(VERBS)
-        self._org.access.deny(sobject.name, denied)
+        self._org.access.deny(sobject.name, self._user(asked), denied)
         self._org.change_schema()
 
     def field_security(self, asked: Asked) -> None:
-        """{"object", "field", "read": true, "edit": true}: what users of the API may do with a standard field."""
+        """{"object", "field", "read": true, "edit": true, "user"}: what a user of the API may do with a standard field; every user without `user`."""
         sobject, name = sobject_of(self._org, asked), text(asked, "field", "")
         if name not in sobject.fields or sobject.fields[name].custom:
             raise Refused(f"{sobject.name} has no standard field {name!r}.")
         read, edit = switch(asked, "read", True), switch(asked, "edit", True)
-        self._org.access.restrict(sobject.name, name, read=read, edit=edit)
+        self._org.access.secure(sobject.name, name, self._user(asked), (read, read and edit))
         self._org.change_schema()
 
     def edition(self, asked: Asked) -> None:
@@ -114,19 +114,20 @@ class Admin:
         self._org.use_places(switch(asked, "on", True))
 
     def record_type(self, asked: Asked) -> dict[str, str]:
-        """{"object", "name", "active": true, "available": true, "default": false, "person": false}: make a record type; available: to users of the API; person: of person accounts."""
+        """{"object", "name", "active": true, "available": true, "users", "default": false, "person": false}: make a record type; available: to users of the API, only to these `users` if named; person: of person accounts."""
         org, sobject = self._org, sobject_of(self._org, asked)
         name = text(asked, "name", "")
         if not name or "IsDeleted" not in sobject.fields:
             raise Refused("'name' is needed, and an 'object' that has records of its own.")
+        users = [self._user({"user": user}) for user in texts(asked, "users")]
         active, available = switch(asked, "active", True), switch(asked, "available", True)
         is_default, of_persons = switch(asked, "default", False), switch(asked, "person", False)
         if of_persons and not (org.has_persons and sobject.name == "Account"):
             raise Refused("'person' is for accounts, once person-accounts has turned them on.")
         type_id = org.insert("RecordType", Name=name, DeveloperName=name.replace(" ", "_"),
                              SobjectType=sobject.name, IsActive=active, IsPersonType=of_persons)  # fmt: skip
-        if not available:
-            org.unavailable_types.add(type_id)
+        if not available or users:
+            org.type_users[type_id] = users if available else []
         if is_default:
             org.default_types[sobject.name] = type_id
         org.use_record_types(sobject.name)
@@ -153,6 +154,20 @@ class Admin:
 
     def _entry(self, sobject: SObject, entry: Asked) -> tuple[Predicate, str]:
         return condition(self._org, sobject, entry), self._owner(text(entry, "owner", ""))
+
+    def _user(self, asked: Asked) -> str:
+        """Return the id of the user with this name, user name or id, EVERYBODY without; raises
+        Refused."""
+        name = text(asked, "user", "")
+        found = self._org.user_named(name) if name else EVERYBODY
+        row = self._org.store["User"].get(found) or {}
+        if name and name.lower() not in (
+            row["Name"].lower(),
+            row["Username"].lower(),
+            found.lower(),
+        ):
+            raise Refused(f"There is no user {name!r}.")
+        return found
 
     def _owner(self, name: str) -> str:
         """Return the id of the user or queue with this name or id; raises Refused."""

@@ -3,7 +3,6 @@ Source: salesforce-api.md 1.1, 2, 5.3."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -17,6 +16,7 @@ from sync_engine.simulators.salesforce import (
     collections,
     composite,
     describe,
+    headers,
     single,
     tooling,
 )
@@ -37,12 +37,11 @@ from sync_engine.simulators.salesforce.soql import run as soql
 VERSIONS = {"v60.0": "Spring '24", "v66.0": "Spring '26"}
 OLDEST_ALIVE = 31
 RESOURCES = ("composite", "jobs", "limits", "query", "queryAll", "sobjects", "tooling")
+WORK = {bulk_ingest.KIND: bulk_ingest.work, bulk_query.KIND: bulk_query.work}
 LIMIT_HEADER = "sforce-limit-info"
-DUPLICATES_HEADER = "sforce-duplicate-rule-header"
 LARGEST_BODY = 50 * 2**20
 LARGEST_FILE = 150 * 2**20
 LONGEST_URL = 16_384
-SMALLEST_PAGE = 200
 
 
 class Api:
@@ -69,7 +68,7 @@ class Api:
             return _response(Reply(refusal.status, refusal.body()))
         self._org.usage.count(cost(request))
         if self._org.jobs:
-            bulk.advance(self._org)
+            bulk.advance(self._org, WORK)
         try:
             reply = self.reply(_call(request, session))
         except Refusal as refusal:
@@ -131,7 +130,7 @@ class Api:
             origin=origin(request),
             version=request.parts[2] if len(request.parts) > 2 else "",
             auto_assign=request.headers.get("sforce-auto-assign", "TRUE"),
-            allows_duplicates=option(request.headers, DUPLICATES_HEADER, "allowsave") == "true",
+            **headers.duplicate_options(request.headers),
         )
 
     def _resources(self, call: Call) -> Reply:
@@ -174,7 +173,7 @@ class Api:
         asked = soql.Asked(
             text=call.first("q"),
             version=call.version,
-            page_size=_page_size(call, self._org.page_size),
+            page_size=headers.page_size(call.headers, self._org.page_size),
             all_rows=all_rows,
             reached=reached,
         )
@@ -257,21 +256,6 @@ def _body(request: Request) -> Any:
         raise bad_json(str(error)) from error
 
 
-def _page_size(call: Call, usual: int) -> int:
-    """Return the batchSize of Sforce-Query-Options, at least 200 and never above the org's."""
-    size = option(call.headers, "sforce-query-options", "batchsize")
-    return min(usual, max(SMALLEST_PAGE, int(size))) if size.isdecimal() else usual
-
-
-def option(headers: Mapping[str, str], header: str, wanted: str) -> str:
-    """Return an option of a header like `allowSave=true; batchSize=200`, in lower case."""
-    for part in headers.get(header, "").lower().replace(",", ";").split(";"):
-        name, _, value = part.partition("=")
-        if name.strip() == wanted:
-            return value.strip()
-    return ""
-
-
 def _check_version(version: str) -> None:
     if version in VERSIONS:
         return
@@ -286,5 +270,5 @@ def _response(reply: Reply) -> Response:
         return Response(reply.status, b"", reply.headers)
     if reply.headers.get("content-type") == "text/csv":
         return Response(reply.status, str(reply.body).encode(), reply.headers)
-    headers = {"content-type": "application/json;charset=UTF-8", **reply.headers}
-    return Response(reply.status, orjson.dumps(reply.body), headers)
+    more = {"content-type": "application/json;charset=UTF-8", **reply.headers}
+    return Response(reply.status, orjson.dumps(reply.body), more)

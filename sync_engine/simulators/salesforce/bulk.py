@@ -5,8 +5,8 @@ A job is worked on when its time has come by the org's clock, at the next call o
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,9 +25,9 @@ Table = list[list[str]]
 
 @dataclass
 class Job:
-    """state: as Salesforce spells it. work: done once, when the job's time has come.
+    """state: as Salesforce spells it.
 
-    content  of an ingest job: the CSV that was sent
+    content  of an ingest job: the CSV that was sent; of a query job: the statement
     results  {which: rows of text, with a header} once the work is done
     """
 
@@ -37,7 +37,6 @@ class Job:
     session: Session
     created: datetime
     asked: dict[str, Any]
-    work: Callable[[Job], None]
     state: str = "Open"
     due: datetime | None = None
     content: str | None = None
@@ -47,9 +46,10 @@ class Job:
     results: dict[str, Table] = field(default_factory=dict)
 
 
-def open_job(
-    org: Org, call: Call, kind: str, asked: dict[str, Any], work: Callable[[Job], None]
-) -> Job:
+Work = Callable[[Org, Job], None]  # done once, when a job's time has come
+
+
+def open_job(org: Org, call: Call, kind: str, asked: dict[str, Any]) -> Job:
     """Make a job; the oldest is forgotten when there are many."""
     job = Job(
         id=org.new_id("750"),
@@ -58,7 +58,6 @@ def open_job(
         session=call.session,
         created=org.clock.now(),
         asked=asked,
-        work=work,
     )
     org.jobs[job.id] = job
     if len(org.jobs) > MOST_JOBS:
@@ -79,8 +78,8 @@ def start(org: Org, job: Job) -> None:
     job.due = org.clock.now() + timedelta(seconds=org.bulk_seconds)
 
 
-def advance(org: Org) -> None:
-    """Do the work of the jobs whose time has come."""
+def advance(org: Org, work: Mapping[str, Work]) -> None:
+    """Do the work of the jobs whose time has come. work: by the kind of job; raises nothing."""
     now = org.clock.now()
     for job in list(org.jobs.values()):
         if job.due is None or job.state in OVER:
@@ -90,7 +89,7 @@ def advance(org: Org) -> None:
             continue
         job.state, job.due = "JobComplete", None
         try:
-            job.work(job)
+            work[job.kind](org, job)
         except Refusal as refusal:
             job.state, job.error = "Failed", f"InvalidBatch : {refusal.message}"
 
@@ -174,3 +173,16 @@ def bad_job(message: str) -> Refusal:
 
 def bad_state(message: str) -> Refusal:
     return Refusal("INVALIDJOBSTATE", message)
+
+
+def dump(job: Job) -> dict[str, Any]:
+    """Return a job as JSON values."""
+    due = job.due.isoformat() if job.due else None
+    return asdict(job) | {"created": job.created.isoformat(), "due": due}
+
+
+def restored(saved: Mapping[str, Any]) -> Job:
+    """Return the job that `dump` was given."""
+    due = datetime.fromisoformat(saved["due"]) if saved["due"] else None
+    read = {"created": datetime.fromisoformat(saved["created"]), "due": due}
+    return Job(**{**saved, **read, "session": Session(**saved["session"])})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from csv import Error, reader
+from dataclasses import replace
 from io import StringIO
 from itertools import islice
 from typing import Any
@@ -52,7 +53,7 @@ def answer(org: Org, call: Call) -> Reply:
 
 def _open(org: Org, call: Call) -> Reply:
     body = call.record()
-    sobject = rest.sobject_named(org, str(body.get("object", "")))
+    sobject = rest.sobject_named(org, call.session, str(body.get("object", "")))
     operation = body.get("operation")
     if operation not in OPERATIONS:
         raise bulk.bad_job(f"operation is one of {', '.join(OPERATIONS)}")
@@ -60,8 +61,23 @@ def _open(org: Org, call: Call) -> Reply:
     if operation == "upsert":
         name = str(body.get("externalIdFieldName", ""))
         asked["externalIdFieldName"] = rest.key_field(org, call.session, sobject, name).name
-    job = bulk.open_job(org, call, KIND, asked, lambda job: _work(org, sobject, job))
+    job = bulk.open_job(org, call, KIND, asked)
+    rule = _assignment_rule(org, sobject, body.get("assignmentRuleId"))
+    job.session = replace(call.session, auto_assign=rule or "FALSE")
+    if rule:
+        asked["assignmentRuleId"] = rule
     return Reply(200, _shown(job))
+
+
+def _assignment_rule(org: Org, sobject: SObject, text: Any) -> str | None:
+    """Return the rule that assigns the job's records, None for none; raises Refusal."""
+    if text is None:
+        return None
+    found = rest.record_id(text)
+    row = org.store["AssignmentRule"].get(found)
+    if row is None or row["SobjectType"] != sobject.name:
+        raise bulk.bad_job(f"assignmentRuleId {text} is no assignment rule of {sobject.name}")
+    return found
 
 
 def _one(org: Org, call: Call, job: Job) -> Reply:
@@ -104,8 +120,9 @@ def _content_url(job: Job) -> dict[str, str]:
     return {"contentUrl": f"services/data/{job.version}/jobs/ingest/{job.id}/batches"}
 
 
-def _work(org: Org, sobject: SObject, job: Job) -> None:
+def work(org: Org, job: Job) -> None:
     """Write every row, by chunks of 200; raises Refusal where no row can be read."""
+    sobject = org.sobjects[job.asked["object"]]
     rows = _rows(job)
     header: list[str] = next(rows, [])
     job.results = {

@@ -7,7 +7,7 @@ from typing import Any
 from sync_engine.simulators.salesforce import bulk
 from sync_engine.simulators.salesforce.bulk import Job
 from sync_engine.simulators.salesforce.errors import Refusal, malformed, not_found
-from sync_engine.simulators.salesforce.org import Org
+from sync_engine.simulators.salesforce.org import Org, Session
 from sync_engine.simulators.salesforce.rest import Call, Reply
 from sync_engine.simulators.salesforce.soql.compile import Parent, Query, Shape, compile_query
 from sync_engine.simulators.salesforce.soql.parse import parse
@@ -15,6 +15,7 @@ from sync_engine.simulators.salesforce.soql.run import matching
 
 KIND = "query"
 OPERATIONS = ("query", "queryAll")
+MOST_PAGES = 5
 
 
 def answer(org: Org, call: Call) -> Reply:
@@ -29,6 +30,9 @@ def answer(org: Org, call: Call) -> Reply:
         case (name, "results"):
             call.allow("GET")
             return _results(org, call, bulk.job_named(org, KIND, name))
+        case (name, "resultPages"):
+            call.allow("GET")
+            return _result_pages(org, call, bulk.job_named(org, KIND, name))
     raise not_found()
 
 
@@ -37,18 +41,19 @@ def _open(org: Org, call: Call) -> Reply:
     operation, text = body.get("operation"), body.get("query")
     if operation not in OPERATIONS or not isinstance(text, str):
         raise bulk.bad_job("operation is query or queryAll, and query is a statement")
-    compiled = _compiled(org, call, text)
+    compiled = _compiled(org, call.session, text)
     asked = {"operation": operation, "object": compiled.sobject.name, **bulk.written_as(body)}
-    job = bulk.open_job(org, call, KIND, asked, lambda job: _work(org, job, compiled))
+    job = bulk.open_job(org, call, KIND, asked)
+    job.content = text
     bulk.start(org, job)
     return Reply(200, bulk.show(job, KIND))
 
 
-def _compiled(org: Org, call: Call, text: str) -> Query:
+def _compiled(org: Org, session: Session, text: str) -> Query:
     statement = parse(text)
     if statement.counts or statement.offset:
         raise malformed("COUNT() and OFFSET are not supported in a query job")
-    compiled = compile_query(org, call.session, statement, "data")
+    compiled = compile_query(org, session, statement, "data")
     compound = [name for name in _columns(compiled.shape) if name.endswith("Address")]
     if compound:
         raise Refusal("FUNCTIONALITY_NOT_ENABLED",
@@ -70,11 +75,7 @@ def _one(org: Org, call: Call, job: Job) -> Reply:
 
 def _results(org: Org, call: Call, job: Job) -> Reply:
     """Return a page as CSV; its headers name the next one, "null" on the last."""
-    if call.version != job.version:
-        raise Refusal("VERSION_MISMATCH", "The job was made by another API version", status=409)
-    if job.state != "JobComplete":
-        raise bulk.bad_state(f"Job in state {job.state} has no results")
-    header, *rows = job.results["rows"]
+    header, *rows = _rows(call, job)
     start = _number(call.first("locator"), 0)
     most = min(_number(call.first("maxRecords"), org.bulk_page) or org.bulk_page, org.bulk_page)
     if start > len(rows):
@@ -88,6 +89,34 @@ def _results(org: Org, call: Call, job: Job) -> Reply:
     return bulk.csv_reply(bulk.csv(job, [header, *page]), headers)
 
 
+def _result_pages(org: Org, call: Call, job: Job) -> Reply:
+    """Return where up to five pages of the results are, which may be fetched side by side."""
+    count = len(_rows(call, job)) - 1
+    start, step = _number(call.first("locator"), 0), org.bulk_page
+    base = f"/services/data/{job.version}/jobs/query/{job.id}"
+    starts = list(range(start, max(count, start + 1), step))
+    shown, is_done = starts[:MOST_PAGES], len(starts) <= MOST_PAGES
+    return Reply(
+        200,
+        {
+            "resultPages": [{"resultUrl": f"{base}/results?locator={one}"} for one in shown],
+            "nextRecordsUrl": None
+            if is_done
+            else f"{base}/resultPages?locator={starts[MOST_PAGES]}",
+            "done": is_done,
+        },
+    )
+
+
+def _rows(call: Call, job: Job) -> bulk.Table:
+    """Return the header and the rows that a job found; raises Refusal."""
+    if call.version != job.version:
+        raise Refusal("VERSION_MISMATCH", "The job was made by another API version", status=409)
+    if job.state != "JobComplete":
+        raise bulk.bad_state(f"Job in state {job.state} has no results")
+    return job.results["rows"]
+
+
 def _number(text: str, default: int) -> int:
     if not text:
         return default
@@ -96,8 +125,9 @@ def _number(text: str, default: int) -> int:
     return int(text)
 
 
-def _work(org: Org, job: Job, compiled: Query) -> None:
-    """Find the records and keep them as they are now."""
+def work(org: Org, job: Job) -> None:
+    """Find the records and keep them as they are now; raises Refusal."""
+    compiled = _compiled(org, job.session, job.content or "")
     columns = _columns(compiled.shape)
     name, table = compiled.sobject.name, org.store[compiled.sobject.name]
     found = matching(org, compiled, job.asked["operation"] == "queryAll")

@@ -51,7 +51,7 @@ def deleted(org: Org, call: Call) -> Reply:
 
 def _rows(org: Org, call: Call, start: str, end: str) -> Iterator[Row]:
     """Yield the records in sight that were stamped within the window."""
-    sobject = sobject_named(org, call.parts[1])
+    sobject = sobject_named(org, call.session, call.parts[1])
     table = org.store[sobject.name]
     rows = (table.get(one) or {} for one in table.timeline.between(start, end))
     return (row for row in rows if may_see(org, call.session, sobject, row))
@@ -65,7 +65,7 @@ def _covered(org: Org, end: str) -> str:
 def _window(org: Org, call: Call, longest: timedelta) -> tuple[str, str]:
     """Return start and end, as stamps; both are cut to whole minutes. Raises Refusal."""
     call.allow("GET")
-    sobject = sobject_named(org, call.parts[1])
+    sobject = sobject_named(org, call.session, call.parts[1])
     if not sobject.replicateable:
         raise Refusal("OPERATION_NOT_SUPPORTED", f"{sobject.name} cannot be replicated")
     start, end = _minute(call.first("start")), _minute(call.first("end"))

@@ -44,7 +44,7 @@ def any_type(org: Org, call: Call) -> Reply:
     if call.method == "DELETE":
         return _delete(org, call)
     rows = _rows(call)
-    types = [_type_of(org, row) for row in rows]
+    types = [_type_of(org, call, row) for row in rows]
     if sum(1 for _ in groupby(types, key=lambda t: t and t.name)) > MOST_CHUNKS:
         raise Refusal(
             "EXCEEDED_MAX_TYPES_LIMIT",
@@ -61,7 +61,7 @@ def any_type(org: Org, call: Call) -> Reply:
 def one_type(org: Org, call: Call) -> Reply:
     """GET or POST /composite/sobjects/TYPE reads up to 2,000 records; null where there is none."""
     call.allow("GET", "POST")
-    sobject = sobject_named(org, call.parts[2])
+    sobject = sobject_named(org, call.session, call.parts[2])
     if call.method == "GET":
         wanted: Any = field_names(call.first("ids"))
         names: Any = field_names(call.first("fields"))
@@ -78,7 +78,7 @@ def one_type(org: Org, call: Call) -> Reply:
 def upsert(org: Org, call: Call) -> Reply:
     """PATCH /composite/sobjects/TYPE/FIELD upserts records of one type."""
     call.allow("PATCH")
-    sobject = sobject_named(org, call.parts[2])
+    sobject = sobject_named(org, call.session, call.parts[2])
     key = key_field(org, call.session, sobject, call.parts[3])
     rows = _rows(call)
     repeated = _repeated([str(_take(row, key.name)).lower() for row in rows])
@@ -137,7 +137,7 @@ def _upsert(
     org: Org, call: Call, sobject: SObject, key: Field, row: Item, repeated: frozenset[str]
 ) -> Step:
     def step() -> Item:
-        own = _type_of(org, row)
+        own = _type_of(org, call, row)
         if own is not sobject:
             raise Refusal("INVALID_TYPE", f"all records must be of type {sobject.name}", ())
         value = _take(row, key.name)
@@ -193,11 +193,13 @@ def _check_count(count: int) -> None:
         )
 
 
-def _type_of(org: Org, row: Item) -> SObject | None:
+def _type_of(org: Org, call: Call, row: Item) -> SObject | None:
     attributes = row.get("attributes")
     name = attributes.get("type") if isinstance(attributes, dict) else None
     sobject = org.sobject(name) if isinstance(name, str) else None
-    return sobject if sobject and org.access.may(sobject.name, "read") else None
+    if sobject is None or not org.access.may(sobject.name, "read", call.session.user_id):
+        return None
+    return sobject
 
 
 def _known(sobject: SObject | None) -> SObject:

@@ -55,33 +55,33 @@ def every_object(org: Org, call: Call) -> Reply:
     if _is_known(org, call):
         return Reply(304, None, headers)
     shown = [
-        _summary(org, sobject, call.version)
+        _summary(org, call, sobject)
         for sobject in sorted(org.sobjects.values(), key=lambda s: s.name)
-        if sobject.reached == "data" and org.access.may(sobject.name, "read")
+        if sobject.reached == "data" and org.access.may(sobject.name, "read", call.session.user_id)
     ]
     return Reply(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": shown}, headers)
 
 
 def basic(org: Org, call: Call) -> Reply:
     """GET /sobjects/TYPE"""
-    sobject = sobject_named(org, call.parts[1])
-    return Reply(200, {"objectDescribe": _summary(org, sobject, call.version), "recentItems": []})
+    sobject = sobject_named(org, call.session, call.parts[1])
+    return Reply(200, {"objectDescribe": _summary(org, call, sobject), "recentItems": []})
 
 
 def full(org: Org, call: Call) -> Reply:
     """GET /sobjects/TYPE/describe"""
     call.allow("GET", "HEAD")
-    sobject = sobject_named(org, call.parts[1])
+    sobject = sobject_named(org, call.session, call.parts[1])
     headers = _freshness(org)
     if _is_known(org, call):
         return Reply(304, None, headers)
     visible = visible_fields(org, call.session, sobject).values()
     body = {
-        **_summary(org, sobject, call.version),
+        **_summary(org, call, sobject),
         **OBJECT_REST,
         "childRelationships": _children(org, sobject),
         "fields": [_field(sobject, field) for field in visible],
-        "recordTypeInfos": _record_types(org, sobject, call.version),
+        "recordTypeInfos": _record_types(org, call, sobject),
     }
     return Reply(200, dict(sorted(body.items())), headers)
 
@@ -103,11 +103,11 @@ def _is_known(org: Org, call: Call) -> bool:
         return False
 
 
-def _summary(org: Org, sobject: SObject, version: str) -> dict[str, Any]:
-    base = f"/services/data/{version}/sobjects/{sobject.name}"
+def _summary(org: Org, call: Call, sobject: SObject) -> dict[str, Any]:
+    base, user = f"/services/data/{call.version}/sobjects/{sobject.name}", call.session.user_id
     own = {
-        "createable": sobject.createable and org.access.may(sobject.name, "create"),
-        "deletable": sobject.deletable and org.access.may(sobject.name, "delete"),
+        "createable": sobject.createable and org.access.may(sobject.name, "create", user),
+        "deletable": sobject.deletable and org.access.may(sobject.name, "delete", user),
         "keyPrefix": sobject.prefix,
         "label": sobject.label,
         "labelPlural": sobject.plural,
@@ -118,7 +118,7 @@ def _summary(org: Org, sobject: SObject, version: str) -> dict[str, Any]:
         "retrieveable": True,
         "searchable": "IsDeleted" in sobject.fields,
         "undeletable": "IsDeleted" in sobject.fields,
-        "updateable": sobject.updateable and org.access.may(sobject.name, "edit"),
+        "updateable": sobject.updateable and org.access.may(sobject.name, "edit", user),
         "urls": {
             "describe": f"{base}/describe",
             "rowTemplate": f"{base}/{{ID}}",
@@ -205,18 +205,18 @@ def _children(org: Org, sobject: SObject) -> list[dict[str, Any]]:
     ]
 
 
-def _record_types(org: Org, sobject: SObject, version: str) -> list[dict[str, Any]]:
+def _record_types(org: Org, call: Call, sobject: SObject) -> list[dict[str, Any]]:
     """Return the object's record types; the Master, which every object has, comes last."""
     table = org.store["RecordType"]
     rows = [table.get(record_id) or {} for record_id in table]
     default = org.default_types.get(sobject.name, MASTER_RECORD_TYPE)
     master = {"Id": MASTER_RECORD_TYPE, "IsActive": True, "DeveloperName": "Master",
               "Name": "Master"}  # fmt: skip
-    base = f"/services/data/{version}/sobjects/{sobject.name}/describe/layouts/"
+    base = f"/services/data/{call.version}/sobjects/{sobject.name}/describe/layouts/"
     return [
         {
             "active": row["IsActive"],
-            "available": row["Id"] not in org.unavailable_types,
+            "available": org.may_give_type(row["Id"], call.session),
             "defaultRecordTypeMapping": row["Id"] == default,
             "developerName": row["DeveloperName"],
             "master": row is master,

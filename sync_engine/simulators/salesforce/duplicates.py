@@ -10,6 +10,8 @@ from sync_engine.simulators.salesforce.automation import DuplicateRule
 from sync_engine.simulators.salesforce.errors import Refusal
 from sync_engine.simulators.salesforce.fields import Row, SObject
 from sync_engine.simulators.salesforce.org import Org, Session
+from sync_engine.simulators.salesforce.reading import may_see, visible_fields
+from sync_engine.simulators.salesforce.soql.compile import Shape
 
 MOST_MATCHES = 100
 
@@ -22,10 +24,11 @@ def refuse_duplicates(org: Org, session: Session, sobject: SObject, row: Row, be
         wanted = _key(row, rule)
         if wanted is None or wanted == _key(before, rule):
             continue
-        found = [one for one in _candidates(org, rule, row) if _is_like(org, rule, one, wanted)]
-        found = [one for one in found if one != row["Id"]][:MOST_MATCHES]
+        rows = (org.store[rule.matched].get(one) or {} for one in _candidates(org, rule, row))
+        like = [other for other in rows if _is_like(rule, other, wanted)]
+        found = [o for o in like if o["Id"] != row["Id"] and _counts(org, session, rule, o)]
         if found:
-            raise _refusal(session, rule, found)
+            raise _refusal(org, session, rule, found[:MOST_MATCHES])
 
 
 def _key(row: Row, rule: DuplicateRule) -> tuple[str, ...] | None:
@@ -40,12 +43,17 @@ def _candidates(org: Org, rule: DuplicateRule, row: Row) -> Iterable[str]:
     return table if indexed is None else table.find(indexed, row[indexed])
 
 
-def _is_like(org: Org, rule: DuplicateRule, one: str, wanted: tuple[str, ...]) -> bool:
-    other = org.store[rule.matched].get(one) or {}
+def _is_like(rule: DuplicateRule, other: Row, wanted: tuple[str, ...]) -> bool:
     return not other.get("IsDeleted") and _key(other, rule) == wanted
 
 
-def _refusal(session: Session, rule: DuplicateRule, found: list[str]) -> Refusal:
+def _counts(org: Org, session: Session, rule: DuplicateRule, other: Row) -> bool:
+    """Is the record one that this save is compared with?"""
+    matched = org.sobjects[rule.matched]
+    return not session.matches_in_sight or may_see(org, session, matched, other)
+
+
+def _refusal(org: Org, session: Session, rule: DuplicateRule, found: list[Row]) -> Refusal:
     result = {
         "allowSave": not rule.blocks,
         "duplicateRule": rule.name,
@@ -56,7 +64,7 @@ def _refusal(session: Session, rule: DuplicateRule, found: list[str]) -> Refusal
                 "entityType": rule.matched,
                 "errors": [],
                 "matchEngine": "ExactMatchEngine",
-                "matchRecords": [_match(session, rule, one) for one in found],
+                "matchRecords": [_match(org, session, rule, one) for one in found],
                 "rule": f"{rule.name}_Match",
                 "size": len(found),
                 "success": True,
@@ -66,11 +74,13 @@ def _refusal(session: Session, rule: DuplicateRule, found: list[str]) -> Refusal
     return Refusal("DUPLICATES_DETECTED", rule.message, extra={"duplicateResut": result})
 
 
-def _match(session: Session, rule: DuplicateRule, one: str) -> dict[str, Any]:
-    url = f"/services/data/{session.version}/sobjects/{rule.matched}/{one}"
+def _match(org: Org, session: Session, rule: DuplicateRule, row: Row) -> dict[str, Any]:
+    fields = visible_fields(org, session, org.sobjects[rule.matched])
+    named = list(fields) if session.shows_duplicates else ["id"]
+    shape = Shape({fields[name].name: fields[name] for name in named})
     return {
         "additionalInformation": [],
         "fieldDiffs": [],
         "matchConfidence": 100.0,
-        "record": {"attributes": {"type": rule.matched, "url": url}, "Id": one},
+        "record": shape.show(org, rule.matched, row, session.version),
     }

@@ -90,8 +90,11 @@ def _record_type(org: Org, session: Session, sobject: SObject, value: str) -> st
     if value == MASTER_RECORD_TYPE:
         return None
     row = org.store["RecordType"].get(value) or {}
-    is_available = session.sees_all or value not in org.unavailable_types
-    if row.get("SobjectType") != sobject.name or not row["IsActive"] or not is_available:
+    if (
+        row.get("SobjectType") != sobject.name
+        or not row["IsActive"]
+        or not org.may_give_type(value, session)
+    ):
         raise Refusal(
             "INVALID_CROSS_REFERENCE_KEY",
             f"Record Type ID: this ID value isn't valid for the user: {value}",

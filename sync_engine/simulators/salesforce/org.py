@@ -53,6 +53,8 @@ class Session:
     sees_all           a person in the CRM's own screens, whom no field is hidden from
     auto_assign        do assignment rules run: TRUE, FALSE, or the id of a rule
     allows_duplicates  does a save pass where a duplicate rule only alerts
+    shows_duplicates   are the fields of the records it is like shown, not only their ids
+    matches_in_sight   is it compared with records in this user's sight only
     """
 
     user_id: str
@@ -62,6 +64,8 @@ class Session:
     version: str = "v66.0"
     auto_assign: str = "FALSE"
     allows_duplicates: bool = False
+    shows_duplicates: bool = False
+    matches_in_sight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ class Org:
     has_places              are the State and Country picklists on
     has_persons             are person accounts on
     hides_private_contacts  does the API hide contacts without an account from all but the owner
-    unavailable_types       record types that users of the API may not give
+    type_users              {record type: users of the API that may give it}; all without
     default_types           {object: record type that a new record gets}
     jobs                    Bulk API 2.0: {id: bulk.Job}
     bulk_seconds            how long a job waits for its turn
@@ -114,7 +118,7 @@ class Org:
         self.has_places = False
         self.has_persons = False
         self.hides_private_contacts = False
-        self.unavailable_types: set[str] = set()
+        self.type_users: dict[str, list[str]] = {}
         self.default_types: dict[str, str] = {}
         self.taken_along: dict[str, list[str]] = {}
         self.cleared: dict[str, list[list[str]]] = {}
@@ -218,6 +222,11 @@ class Org:
             self.insert("OpportunityStage", MasterLabel=stage, ApiName=stage, SortOrder=order,
                         IsActive=True, IsClosed=is_closed, IsWon=is_won,
                         DefaultProbability=probability, ForecastCategory=forecast)  # fmt: skip
+
+    def may_give_type(self, type_id: str, session: Session) -> bool:
+        """Is a record type available to this user?"""
+        users = self.type_users.get(type_id)
+        return session.sees_all or users is None or session.user_id in users
 
     def may(self, permission: str) -> bool:
         """Has the integration user this system permission?"""

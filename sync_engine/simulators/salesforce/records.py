@@ -197,7 +197,7 @@ def _allow(org: Org, session: Session, sobject: SObject, verb: str) -> None:
         "edit": sobject.updateable,
         "delete": sobject.deletable,
     }
-    if able[verb] and (session.sees_all or org.access.may(sobject.name, verb)):
+    if able[verb] and (session.sees_all or org.access.may(sobject.name, verb, session.user_id)):
         return
     if verb == "delete":
         raise Refusal("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id",

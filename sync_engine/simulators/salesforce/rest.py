@@ -70,10 +70,10 @@ def split_url(url: str) -> tuple[str, tuple[str, ...], dict[str, list[str]]]:
     return parts[2], parts[3:], parse_qs(query, keep_blank_values=True)
 
 
-def sobject_named(org: Org, name: str, reached: str = "data") -> SObject:
-    """Return the object; raises Refusal where it is not there or hidden from the API's users."""
-    sobject = org.sobject(name, reached)
-    if sobject is None or not org.access.may(sobject.name, "read"):
+def sobject_named(org: Org, session: Session, name: str) -> SObject:
+    """Return the object; raises Refusal where it is not there or hidden from this user."""
+    sobject = org.sobject(name)
+    if sobject is None or not org.access.may(sobject.name, "read", session.user_id):
         raise not_found()
     return sobject
 

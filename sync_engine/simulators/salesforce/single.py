@@ -22,7 +22,7 @@ from sync_engine.simulators.salesforce.soql.compile import Shape
 def of_type(org: Org, call: Call) -> Reply:
     """POST /sobjects/TYPE creates a record."""
     call.allow("POST")
-    sobject = sobject_named(org, call.parts[1])
+    sobject = sobject_named(org, call.session, call.parts[1])
     with org.store.transaction():
         created = records.create(org, call.session, sobject, call.record())
     return Reply(201, _done(created), _location(call, sobject, created))
@@ -31,7 +31,7 @@ def of_type(org: Org, call: Call) -> Reply:
 def by_id(org: Org, call: Call) -> Reply:
     """GET, PATCH, DELETE /sobjects/TYPE/ID."""
     call.allow("GET", "HEAD", "PATCH", "DELETE")
-    sobject = sobject_named(org, call.parts[1])
+    sobject = sobject_named(org, call.session, call.parts[1])
     found = _live(org, call, sobject)
     return _act(org, call, sobject, found)
 
@@ -39,7 +39,7 @@ def by_id(org: Org, call: Call) -> Reply:
 def by_key(org: Org, call: Call) -> Reply:
     """GET, PATCH (upsert), DELETE /sobjects/TYPE/FIELD/VALUE."""
     call.allow("GET", "HEAD", "PATCH", "DELETE")
-    sobject = sobject_named(org, call.parts[1])
+    sobject = sobject_named(org, call.session, call.parts[1])
     key = key_field(org, call.session, sobject, call.parts[2])
     found = reading.seen(org, call.session, sobject, (key, call.parts[3]))
     if len(found) > 1:

@@ -7,12 +7,13 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
+from sync_engine.simulators.salesforce import bulk
 from sync_engine.simulators.salesforce.fields import Field
 from sync_engine.simulators.salesforce.org import RULE_OBJECTS, AuditEntry, Org
 
 
 def dump(org: Org) -> dict[str, Any]:
-    """Return all that a restart keeps: not faults, rules, jobs, open cursors and
+    """Return all that a restart keeps: not faults, rules, open cursors and
     open transactions."""
     return {
         "shift_seconds": org.clock.shift.total_seconds(),
@@ -23,11 +24,13 @@ def dump(org: Org) -> dict[str, Any]:
         "has_places": org.has_places,
         "has_persons": org.has_persons,
         "hides_private_contacts": org.hides_private_contacts,
-        "unavailable_types": sorted(org.unavailable_types),
+        "type_users": org.type_users,
+        "access": org.access.dump(),
         "default_types": org.default_types,
         "taken_along": org.taken_along,
         "cleared": org.cleared,
         "sessions": org.sessions.dump(),
+        "jobs": [bulk.dump(job) for job in org.jobs.values()],
         "custom_fields": {
             sobject.name: [asdict(field) for field in sobject.fields.values() if field.custom]
             for sobject in org.sobjects.values()
@@ -51,6 +54,7 @@ def restore(org: Org, saved: Mapping[str, Any]) -> None:
     for object_name, rows in saved["records"].items():
         for row in rows if object_name not in RULE_OBJECTS else ():
             org.store[object_name].put(row)
+    org.jobs = {one["id"]: bulk.restored(one) for one in saved.get("jobs", ())}
     org.audit.extend(AuditEntry(**entry) for entry in saved["audit"])
 
 
@@ -60,7 +64,8 @@ def _restore_switches(org: Org, saved: Mapping[str, Any]) -> None:
     if saved.get("has_persons", False):
         org.use_person_accounts()
     org.hides_private_contacts = saved.get("hides_private_contacts", False)
-    org.unavailable_types = set(saved.get("unavailable_types", ()))
+    org.type_users = dict(saved.get("type_users", {}))
+    org.access.restore(saved.get("access", {}))
     org.default_types = dict(saved.get("default_types", {}))
     org.taken_along = dict(saved.get("taken_along", {}))
     org.cleared = dict(saved.get("cleared", {}))

@@ -61,6 +61,7 @@ CALLS: list[tuple[str, str, dict[int, Any]]] = [
     ("GET", r"/jobs/ingest/\w+/(successful|failed)Results/?", {200: CSV}),
     ("GET", r"/jobs/ingest/\w+/unprocessed[Rr]ecords/?", {200: CSV}),
     ("GET", r"/jobs/query/\w+/results/?", {200: CSV}),
+    ("GET", r"/jobs/query/\w+/resultPages/?", {200: shapes.RESULT_PAGES}),
 ]
 OUTSIDE: list[tuple[str, str, dict[int, Any]]] = [
     ("GET", r"/services/data/?", {200: shapes.VERSIONS}),

@@ -241,6 +241,13 @@ INGEST = members(
     },
 )
 QUERY_JOB = members({**_JOB, "operation": {"enum": ["query", "queryAll"]}}, _PROGRESS)
+RESULT_PAGES = members(
+    {
+        "resultPages": of(members({"resultUrl": TEXT})),
+        "nextRecordsUrl": or_null(TEXT),
+        "done": FLAG,
+    }
+)
 JOBS: Schema = members({"done": FLAG, "records": of(OPEN), "nextRecordsUrl": or_null(TEXT)})
 
 TOKEN = members(  # 1.3: no expires_in; a refresh token where one is given

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import timedelta
 from io import StringIO
 
@@ -176,6 +177,57 @@ def test_a_query_comes_by_pages(jobs, act):
     assert other.status == 409
     for wrong in ("locator=x", "locator=9", "maxRecords=²"):
         assert jobs.api("GET", f"{path}/results?{wrong}").status == 400
+
+
+def test_the_pages_of_a_result_are_named_five_at_a_time(jobs, act):
+    act("bulk", seconds=0, page=2)
+    for number in range(13):
+        jobs.api.contact(LastName=f"Person {number:02}")
+    path = jobs.query("SELECT LastName FROM Contact ORDER BY LastName")
+    jobs.api("GET", path)
+    first = jobs.api("GET", f"{path}/resultPages").body
+    assert (len(first["resultPages"]), first["done"]) == (5, False)
+    last = jobs.api("GET", first["nextRecordsUrl"]).body
+    assert (len(last["resultPages"]), last["done"], last["nextRecordsUrl"]) == (2, True, None)
+    found: list[str] = []
+    for page in first["resultPages"] + last["resultPages"]:
+        found += jobs.api("GET", page["resultUrl"]).body.splitlines()[1:]
+    assert found == [f'"Person {number:02}"' for number in range(13)]
+    assert jobs.api("GET", f"/services/data/v60.0/{path}/resultPages").status == 409
+
+
+def test_an_empty_result_has_one_page(jobs):
+    path = jobs.query("SELECT Id FROM Contact")
+    jobs.api("GET", path)
+    (page,) = jobs.api("GET", f"{path}/resultPages").body["resultPages"]
+    assert jobs.api("GET", page["resultUrl"]).body == '"Id"\n'
+
+
+def test_a_job_assigns_by_the_rule_it_names_and_by_no_other(jobs, act):
+    rule = act("assignment-rule", object="Lead", default_owner="Ida Rhodes")["id"]
+    text = "LastName,Company\nLovelace,Analytical\n"
+    jobs.run(text, name="Lead")
+    jobs.run(text, name="Lead", assignmentRuleId=rule[:15])
+    owners = jobs.api.query("SELECT Owner.Name FROM Lead ORDER BY Id")["records"]
+    assert [row["Owner"]["Name"] for row in owners] == ["crmsync Integration User", "Ida Rhodes"]
+    for name, wrong in (("Contact", rule), ("Lead", "x"), ("Lead", 7)):
+        asked = {"object": name, "operation": "insert", "assignmentRuleId": wrong}
+        assert jobs.api("POST", "jobs/ingest", asked).status == 400
+
+
+def test_jobs_survive_a_restart(jobs, act):
+    api = jobs.api
+    done = jobs.run("LastName\nAbara\n")
+    assert jobs.counts(done) == ("JobComplete", 1, 0)
+    act("bulk", seconds=3600)
+    waiting = jobs.run("LastName\nBauer\n")
+    found = jobs.query("SELECT LastName FROM Contact ORDER BY LastName")
+    api.simulator.restore(json.loads(json.dumps(api.simulator.dump())))
+    assert [row["LastName"] for row in jobs.rows(done, "successfulResults")] == ["Abara"]
+    assert jobs.counts(waiting) == ("InProgress", 0, 0)
+    api.simulator.clock.shift += timedelta(hours=2)
+    assert jobs.counts(waiting) == ("JobComplete", 1, 0)
+    assert api("GET", f"{found}/results").body.split() == ['"LastName"', '"Abara"', '"Bauer"']
 
 
 def test_a_query_of_all_finds_what_is_in_the_bin(jobs):

@@ -3,6 +3,8 @@ Source: salesforce-api.md 0.1, 0.8, 0.16, 3, 8, 9.1, 10.2."""
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from sync_engine.simulators.base import Refused
@@ -53,6 +55,30 @@ def test_the_header_helps_where_a_rule_alerts_and_not_where_it_blocks(api, act, 
     assert again(api, **ALLOW).status == 201
     rules = api.query("SELECT SobjectType, IsActive FROM DuplicateRule")["records"]
     assert [(rule["SobjectType"], rule["IsActive"]) for rule in rules] == [("Contact", True)]
+
+
+def test_a_caller_who_asks_sees_the_fields_of_every_like_record(api, act, twice):
+    api.contact(LastName="Second")
+    second = api.query("SELECT Id FROM Contact WHERE LastName = 'Second'")["records"][0]["Id"]
+    act("clear-rules")
+    api("PATCH", f"sobjects/Contact/{second}", {"Email": "ada@example.example"})
+    act("duplicate-rule", object="Contact", fields=["Email"], blocks=False)
+    shown = {"sforce-duplicate-rule-header": "includeRecordDetails=true"}
+    (result,) = again(api, **shown).body[0]["duplicateResut"]["matchResults"]
+    assert (result["size"], result["errors"]) == (2, [])
+    found = [match["record"] for match in result["matchRecords"]]
+    assert [record["Id"] for record in found] == [twice, second]
+    assert found[0] == api("GET", f"sobjects/Contact/{twice}").body
+    (plain,) = again(api).body[0]["duplicateResut"]["matchResults"]
+    assert {tuple(match["record"]) for match in plain["matchRecords"]} == {("attributes", "Id")}
+
+
+def test_a_caller_may_be_compared_with_what_is_in_sight_only(api, act, simulator, twice):
+    act("private-contacts")
+    api.token = simulator.token({"user": "Ida Rhodes"})["access_token"]
+    assert again(api).status == 400
+    sight = {"sforce-duplicate-rule-header": "runAsCurrentUser=true"}
+    assert again(api, **sight).status == 201
 
 
 def test_an_edit_is_refused_only_where_it_makes_a_duplicate(api, twice):
@@ -161,6 +187,36 @@ def test_a_standard_field_may_be_made_read_only(api, act):
     api.contact(Title="x")
 
 
+def test_what_is_set_for_one_user_counts_for_that_user_alone(api, act, simulator):
+    ida = {"user": "Ida Rhodes"}
+    act("object-permissions", object="Lead", read=False)
+    act("object-permissions", object="Lead", **ida)
+    act("object-permissions", object="Account", create=False, **ida)
+    act("field-security", object="Contact", field="Title", read=False, **ida)
+    big = act("record-type", object="Case", name="Big", users=["Ida Rhodes"])["id"]
+    contact = api.contact(Title="Countess")
+    lead = ("POST", "sobjects/Lead", LEAD)
+    account = ("POST", "sobjects/Account", {"Name": "Elm"})
+    case = ("POST", "sobjects/Case", {"RecordTypeId": big})
+    ours = [api(*call).status for call in (lead, account, case)]
+    assert "Title" in api("GET", f"sobjects/Contact/{contact}").body
+    api.token = simulator.token(ida)["access_token"]
+    hers = [api(*call).status for call in (lead, account, case)]
+    assert "Title" not in api("GET", f"sobjects/Contact/{contact}").body
+    assert (ours, hers) == ([404, 201, 400], [201, 400, 201])
+    described = api("GET", "sobjects/Case/describe").body["recordTypeInfos"]
+    assert [kind["available"] for kind in described] == [True, True]
+
+
+def test_permissions_survive_a_restart(api, act, simulator):
+    act("object-permissions", object="Lead", create=False)
+    act("field-security", object="Contact", field="Title", edit=False)
+    simulator.restore(json.loads(json.dumps(simulator.dump())))
+    assert api("POST", "sobjects/Lead", LEAD).status == 400
+    refused = api("POST", "sobjects/Contact", {"LastName": "A", "Title": "x"})
+    assert refused.body[0]["errorCode"] == "INVALID_FIELD_FOR_INSERT_UPDATE"
+
+
 @pytest.mark.parametrize(
     ("asked", "status"),
     [
@@ -192,6 +248,8 @@ def test_an_edition_without_an_api_refuses_every_call(api, act, asked, status):
         ("assignment-rule", {"object": "Lead", "entries": ["x"]}),
         ("object-permissions", {"object": "Nonsense"}),
         ("field-security", {"object": "Contact", "field": "Nonsense"}),
+        ("field-security", {"object": "Contact", "field": "Title", "user": "Nobody"}),
+        ("record-type", {"object": "Case", "name": "Big", "users": ["Nobody"]}),
         ("edition", {"name": "Home"}),
     ],
 )

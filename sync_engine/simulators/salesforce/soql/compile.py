@@ -97,8 +97,10 @@ def value(row: Row, item: Field) -> Any:
 def compile_query(org: Org, session: Session, statement: Statement, reached: str) -> Query:
     """Check every name and value of a statement; raises Refusal."""
     sobject = org.sobject(statement.object_name, reached)
-    hidden = sobject and not session.sees_all and not org.access.may(sobject.name, "read")
-    if sobject is None or hidden:
+    may_read = session.sees_all or (
+        sobject and org.access.may(sobject.name, "read", session.user_id)
+    )
+    if sobject is None or not may_read:
         raise at_place(
             "INVALID_TYPE",
             statement.text,

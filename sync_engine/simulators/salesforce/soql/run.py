@@ -48,9 +48,9 @@ def more(org: Org, locator: str, version: str) -> dict[str, Any]:
     """Answer `nextRecordsUrl`; raises Refusal INVALID_QUERY_LOCATOR."""
     name, _, start = locator.rpartition("-")
     cursor = org.cursors.get(name)
-    if cursor is None or not start.isdecimal() or int(start) >= len(cursor.ids):
+    if cursor is None or not start.isdecimal() or int(start[:12]) >= len(cursor.ids):
         raise Refusal("INVALID_QUERY_LOCATOR", "invalid query locator")
-    return _page(org, cursor, name, int(start), version)
+    return _page(org, cursor, name, int(start[:12]), version)
 
 
 def _page(org: Org, cursor: Cursor, name: str, start: int, version: str) -> dict[str, Any]:
