@@ -1,0 +1,48 @@
+"""What the user of a CRM in memory may do: everything, until a test takes something away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sync_engine.core import error_types as types
+from sync_engine.core.checks import EVERY_RECORD, Granted
+from sync_engine.core.errors import CrmError, Problem
+from sync_engine.core.permissions import PERMISSIONS, scopes
+from sync_engine.core.values import Crm
+
+_A_DAY = timedelta(days=1)
+_ON_RECORDS = frozenset({"read", "create", "edit", EVERY_RECORD})
+
+
+@dataclass
+class MemoryRights:
+    """
+    taken    rights that the user lacks, as the CRM names them
+    objects  {object: what is left of the rights on its records}
+    """
+
+    crm: Crm
+    edition: str = "Enterprise Edition"
+    taken: set[str] = field(default_factory=set)
+    objects: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def granted(
+        self, object_names: Collection[str], written: Iterable[datetime], now: datetime
+    ) -> Granted:
+        """written: when another integration wrote records."""
+        everything = {name for one in PERMISSIONS for name in one.granted_as}
+        everything |= {"CustomizeApplication", *(name for some in scopes() for name in some)}
+        elsewhere = any(at > now - _A_DAY for at in written)
+        if self.crm is Crm.HUBSPOT:
+            return Granted(frozenset(everything - self.taken), syncs_elsewhere=elsewhere)
+        objects = {name: self.objects.get(name, _ON_RECORDS) for name in object_names}
+        return Granted(frozenset(everything - self.taken), objects, self.edition)
+
+    def check_fields(self, object_name: str) -> None:
+        """Raise CrmError where the user may not make fields."""
+        needed = {"CustomizeApplication", f"crm.schemas.{object_name}.write"}
+        if needed & self.taken:
+            type_ = types.ACCESS if self.crm is Crm.SALESFORCE else types.MISSING_SCOPES
+            raise CrmError(Problem(self.crm, type_, message="insufficient access rights"))
