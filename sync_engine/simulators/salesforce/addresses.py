@@ -3,7 +3,9 @@ only states and countries of its list. Source: salesforce-api.md 7."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
+from typing import Any
 
 from sync_engine.simulators.salesforce.errors import Refusal
 from sync_engine.simulators.salesforce.fields import Field, Row, SObject, pick
@@ -20,6 +22,42 @@ def code_fields(sobject: SObject) -> list[Field]:
             code = pick(f"{text.name}Code", label, options, length=10, compound=text.compound)
             codes.append(code)
     return codes
+
+
+def described_code(field: Field) -> dict[str, Any]:
+    """Return what a describe says otherwise of a code field, {} for other fields: its options have
+    names, and a state is valid for its country, which is a bit for each country."""
+    if field.name.endswith("CountryCode") and field.compound:
+        return {"picklistValues": [_option(code, name, None) for code, name in COUNTRIES.items()]}
+    if field.name.endswith("StateCode") and field.compound:
+        states = [
+            _option(code, name, _bit(country))
+            for country, known in STATES.items()
+            for code, name in known.items()
+        ]
+        controller = f"{field.name.removesuffix('StateCode')}CountryCode"
+        return {
+            "controllerName": controller,
+            "dependentPicklist": True,
+            "picklistValues": states,
+        }
+    return {}
+
+
+def _option(code: str, name: str, valid_for: str | None) -> dict[str, Any]:
+    return {
+        "active": True,
+        "defaultValue": False,
+        "label": name,
+        "validFor": valid_for,
+        "value": code,
+    }
+
+
+def _bit(country: str) -> str:
+    """Return the bits of all countries with one of them set, the first one highest."""
+    at, many = list(COUNTRIES).index(country), len(COUNTRIES) + 7 & ~7
+    return b64encode((1 << many - 1 - at).to_bytes(many // 8, "big")).decode()
 
 
 def settle_addresses(sobject: SObject, row: Row, given: Row) -> None:

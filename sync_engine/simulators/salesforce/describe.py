@@ -6,6 +6,7 @@ from __future__ import annotations
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
+from sync_engine.simulators.salesforce.addresses import described_code
 from sync_engine.simulators.salesforce.fields import Field, SObject
 from sync_engine.simulators.salesforce.given import MASTER_RECORD_TYPE
 from sync_engine.simulators.salesforce.org import Org
@@ -164,7 +165,7 @@ def _field(sobject: SObject, field: Field) -> dict[str, Any]:
         "unique": field.unique,
         "updateable": field.updateable,
     }
-    return dict(sorted((FIELD_REST | own).items()))
+    return dict(sorted((FIELD_REST | own | described_code(field)).items()))
 
 
 def _bytes(field: Field) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+
 import orjson
 import pytest
 
@@ -90,6 +92,21 @@ def test_an_address_shows_its_codes(listed):
     ada = listed.contact(MailingCountry="US", MailingState="Oregon")
     address = listed.read(ada, "MailingAddress")["MailingAddress"]
     assert (address["countryCode"], address["stateCode"]) == ("US", "OR")
+
+
+def test_a_describe_names_the_codes_and_says_where_a_state_is(listed):
+    fields = {one["name"]: one for one in listed("GET", "sobjects/Contact/describe").body["fields"]}
+    country, state = fields["MailingCountryCode"], fields["MailingStateCode"]
+    assert country["controllerName"] is None and not country["dependentPicklist"]
+    assert (state["controllerName"], state["dependentPicklist"]) == ("MailingCountryCode", True)
+    places = [option["value"] for option in country["picklistValues"]]
+    western = {}
+    for option in state["picklistValues"]:
+        bits = b64decode(option["validFor"])
+        (valid,) = [code for at, code in enumerate(places) if bits[at // 8] & (0x80 >> at % 8)]
+        if option["value"] == "WA":
+            western[valid] = option["label"]
+    assert western == {"US": "Washington", "AU": "Western Australia"}
 
 
 def test_only_an_object_with_record_types_has_the_field(api, act):
