@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from operator import attrgetter, ge, gt, le, lt
 from typing import Any
 
 from sync_engine.simulators.hubspot.account import Account
-from sync_engine.simulators.hubspot.call import Answer, Call
+from sync_engine.simulators.hubspot.call import Answer, Call, record_id
 from sync_engine.simulators.hubspot.candidates import candidates
 from sync_engine.simulators.hubspot.errors import HubSpotError
+from sync_engine.simulators.hubspot.found import Found
 from sync_engine.simulators.hubspot.row import Row
 from sync_engine.simulators.hubspot.search_query import (
     LONGEST_BODY,
@@ -39,30 +41,68 @@ def search(call: Call) -> Answer:
         raise HubSpotError(400, f"The request body is longer than {LONGEST_BODY} characters")
     query = parse(table, call.body())
     table.index.catch_up(call.account.indexed_until())
-    rows = _sorted(table, query, matching(call.account, table, query))
+    found, before = _found(call.account, table, query)
+    total, end = len(found.rows) - before, query.offset + query.limit
+    rows = found.page(before + query.offset, before + end, descending=query.descending)
     shape = asked(table, query.properties)
-    end = query.offset + query.limit
-    found: dict[str, Any] = {
-        "total": len(rows),
-        "results": [shape.record(row) for row in rows[query.offset : end]],
-    }
-    if end < len(rows) and end < MOST_RESULTS:
-        found["paging"] = {"next": {"after": str(end)}}
-    return 200, found
+    body: dict[str, Any] = {"total": total, "results": [shape.record(row) for row in rows]}
+    if end < total and end < MOST_RESULTS:
+        body["paging"] = {"next": {"after": str(end)}}
+    return 200, body
 
 
-def matching(account: Account, table: Table, query: Query) -> list[Row]:
-    """Return the rows that search sees and that fit, in no order."""
-    groups = query.groups or ((),)
-    found: dict[int, Row] = {}
-    for group in groups:
-        tests = [_test(account, table, one) for one in sorted(group, key=_is_slow)]
-        if query.words:
+def _found(account: Account, table: Table, query: Query) -> tuple[Found, int]:
+    """Return what fits, and how many of it the query leaves out: who pages by id, each time from
+    the last one on, gets the rest of what the first page has found."""
+    last_id, whole = _walk(query)
+    asked_for = (whole.groups, whole.words, whole.sort, whole.descending)
+    found = table.index.kept.get(asked_for)
+    if found is None:
+        fits = _fits(account, table, whole)
+        rows = [row for row in _candidates(table, whole) if fits(row)]
+        found = Found(rows, fits, _order(table, whole))
+        if len(rows) > query.limit and not _is_about_others(whole):
+            table.index.keep(asked_for, found)
+    return found, 0 if last_id is None else found.place_of(last_id + 1)
+
+
+def _walk(query: Query) -> tuple[int | None, Query]:
+    """Take the last id seen out of a query that goes from id to id; None where it does not."""
+    if len(query.groups) == 1 and query.sort == "hs_object_id" and not query.descending:
+        group = query.groups[0]
+        for one in group:
+            last_id = record_id(one.values[0]) if one.operator == "GT" else None
+            if one.name == "hs_object_id" and last_id is not None:
+                others = tuple(other for other in group if other is not one)
+                return last_id, replace(query, groups=(others,) if others else ())
+    return None, query
+
+
+def _candidates(table: Table, query: Query) -> Iterable[Row]:
+    """Return rows of the index, each once, at least all that fit."""
+    if len(query.groups) < 2:
+        return candidates(table, query.groups[0] if query.groups else ())
+    of_groups = (candidates(table, group) for group in query.groups)
+    return {row.id: row for rows in of_groups for row in rows}.values()
+
+
+def _fits(account: Account, table: Table, query: Query) -> Test:
+    """Return the test of a row: one group's filters, and the words."""
+    groups = [
+        [_test(account, table, one) for one in sorted(group, key=_is_slow)]
+        for group in query.groups or ((),)
+    ]
+    if query.words:
+        for tests in groups:
             tests.append(_has_words(table, query.words))
-        for row in candidates(table, group):
-            if row.id in table.rows and all(test(row) for test in tests):
-                found[row.id] = row
-    return list(found.values())
+    if len(groups) == 1 and len(groups[0]) == 1:
+        return groups[0][0]
+    return lambda row: any(all(test(row) for test in tests) for tests in groups)
+
+
+def _is_about_others(query: Query) -> bool:
+    """Whether the answer can change although no record of this kind does."""
+    return any(one.name.startswith("associations.") for group in query.groups for one in group)
 
 
 def _is_slow(one: Filter) -> bool:
@@ -70,13 +110,17 @@ def _is_slow(one: Filter) -> bool:
     return one.name not in ("hs_object_id", "lastmodifieddate", "hs_lastmodifieddate")
 
 
-def _sorted(table: Table, query: Query, rows: list[Row]) -> list[Row]:
+def _order(table: Table, query: Query) -> Read:
+    """Return the key that rows are sorted by: blanks are last, equal ones go by id."""
     read = _reader(table, query.sort)
-    keyed = [(read(row), row.id, row) for row in rows]
-    filled = sorted((one for one in keyed if one[0] is not None), key=lambda one: one[:2])
-    if query.descending:
-        filled.reverse()
-    return [one[2] for one in filled] + [one[2] for one in keyed if one[0] is None]
+    if query.sort == "hs_object_id":
+        return read
+
+    def key(row: Row) -> tuple[bool, Any, int]:
+        value = read(row)
+        return (value is None) is not query.descending, 0 if value is None else value, row.id
+
+    return key
 
 
 def _reader(table: Table, name: str) -> Read:

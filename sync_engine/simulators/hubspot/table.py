@@ -54,7 +54,7 @@ class Table:
         self.unique: dict[str, dict[str, int]] = {"email": {}} if kind is CONTACTS else {}
         self.edits: dict[int, list[Edit]] = {}
         self.ids = array("q")
-        self.index = SearchIndex()
+        self.index = SearchIndex(self.rows)
         self.last_id = kind.first_id
 
     def new_id(self) -> int:
@@ -108,6 +108,7 @@ class Table:
         self._move_keys(row.id, row.values(), {})
         self.bin[row.id] = replace(row, archived=now)
         del self.rows[row.id]
+        self.index.forget(row.id)
 
     def erase(self, row: Row) -> None:
         """Forget a record wholly, wherever it is."""
