@@ -55,7 +55,8 @@ class RecordChange(models.Model):
 
     fields  {target field: {"old": …, "new": …, "from": …, "property": …, "rule": …,
             "reason": …, "setting": …}}: changed fields only; old, new and from (what the
-            other CRM held) as spelled values, setting: the SettingChange that set the rule
+            other CRM held) as spelled values, setting: the SettingChange that set the rule;
+            "erased": true where the values were removed (sync.md 7)
     """
 
     class State(models.TextChoices):
