@@ -7,7 +7,7 @@ from uuid import uuid4
 from sync_engine.simulators.http import Request, Response, json_response
 from sync_engine.simulators.hubspot.account import Account
 from sync_engine.simulators.hubspot.call import Answer, Call
-from sync_engine.simulators.hubspot.errors import HubSpotError, missing_scopes
+from sync_engine.simulators.hubspot.errors import HubSpotError, missing_scopes, not_simulated
 from sync_engine.simulators.hubspot.login import login
 from sync_engine.simulators.hubspot.paths import ROOTS, Parts, canonical
 from sync_engine.simulators.hubspot.rates import Window
@@ -82,6 +82,5 @@ def _window(account: Account, path: Parts, grant: Grant) -> Window:
 
 def _no_such_call(request: Request, path: Parts) -> HubSpotError:
     if path[:1] in _ROOTS:
-        said = f"{request.method} {request.path} is not simulated"
-        return HubSpotError(501, said, category="NOT_SIMULATED")
+        return not_simulated(f"{request.method} {request.path}")
     return HubSpotError(404, "resource not found", category="")

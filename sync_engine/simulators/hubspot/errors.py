@@ -176,6 +176,11 @@ def missing_scopes(required: Sequence[str]) -> HubSpotError:
     )
 
 
+def not_simulated(what: str) -> HubSpotError:
+    """Build the answer to what HubSpot has and this account has not, by its name."""
+    return HubSpotError(501, f"{what} is not simulated", category="NOT_SIMULATED")
+
+
 def rate_limited(policy: str, group: str) -> HubSpotError:
     """Build the 429, which does not use the usual envelope. Source: hubspot-api.md 3.3."""
     return HubSpotError(

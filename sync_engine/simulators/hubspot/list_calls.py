@@ -12,7 +12,7 @@ from sync_engine.simulators.hubspot.call import (
     names_in,
     require,
 )
-from sync_engine.simulators.hubspot.errors import HubSpotError
+from sync_engine.simulators.hubspot.errors import HubSpotError, not_simulated
 from sync_engine.simulators.hubspot.kinds import kind_named
 from sync_engine.simulators.hubspot.list_filters import matcher
 from sync_engine.simulators.hubspot.lists import RecordList
@@ -103,10 +103,9 @@ def search(call: Call) -> Answer:
     }
 
 
-def not_simulated(call: Call) -> Answer:
+def folders_or_old_ids(call: Call) -> Answer:
     """Answer for folders and legacy ids, whose paths look like those of lists."""
-    said = f"{call.request.method} {call.request.path} is not simulated"
-    raise HubSpotError(501, said, category="NOT_SIMULATED")
+    raise not_simulated(f"{call.request.method} {call.request.path}")
 
 
 def rename(call: Call) -> Answer:

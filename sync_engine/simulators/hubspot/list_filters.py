@@ -1,23 +1,25 @@
 """Which records fit a list: an OR of ANDs of filters over properties. Source: hubspot-api.md 10.
 
-Other kinds of filter exist (associations, events, dates relative to today): they answer 501.
+Other kinds of filter exist (associations, events, members of other lists): they answer 501.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, TypeVar
 
 from sync_engine.simulators.hubspot.call import as_name, as_object, optional_list, require
-from sync_engine.simulators.hubspot.errors import HubSpotError, invalid_json
+from sync_engine.simulators.hubspot.errors import HubSpotError, invalid_json, not_simulated
+from sync_engine.simulators.hubspot.list_dates import Test, point_test, range_test
+from sync_engine.simulators.hubspot.properties import Property
 from sync_engine.simulators.hubspot.row import Row
 from sync_engine.simulators.hubspot.table import Table
 from sync_engine.simulators.hubspot.wire import held
 
 MOST_FILTERS = 250
-Test = Callable[[str], bool]
 Compare = TypeVar("Compare")
 
 _TEXT: dict[str, Callable[[str, Sequence[str]], bool]] = {
@@ -46,7 +48,25 @@ _NUMBERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
 }
 
 
-def matcher(table: Table, sent: Any) -> Callable[[Row], bool]:
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """Tells whether a record fits: any of the groups whose tests all do.
+
+    is_relative: time alone makes records fit or not.
+    """
+
+    groups: list[list[tuple[str, Test]]]
+    is_relative: bool
+
+    def fits(self, table: Table, row: Row, now: int) -> bool:
+        values = held(table, row)
+        return any(
+            all(test.fits(values.get(name, ""), now) for name, test in group)
+            for group in self.groups
+        )
+
+
+def matcher(table: Table, sent: Any) -> Matcher:
     """Return what tells whether a record fits the filter branch `sent`; raises HubSpotError."""
     root = _branch(sent, "OR")
     if optional_list(root, "filters"):
@@ -55,12 +75,7 @@ def matcher(table: Table, sent: Any) -> Callable[[Row], bool]:
     if not groups or not all(groups) or sum(map(len, groups)) > MOST_FILTERS:
         said = f"A list has branches that hold filters, {MOST_FILTERS} of them at most"
         raise HubSpotError(400, said)
-
-    def matches(row: Row) -> bool:
-        values = held(table, row)
-        return any(all(test(values.get(name, "")) for name, test in group) for group in groups)
-
-    return matches
+    return Matcher(groups, any(test.is_relative for group in groups for _, test in group))
 
 
 def _branch(sent: Any, wanted: str) -> dict[str, Any]:
@@ -70,14 +85,14 @@ def _branch(sent: Any, wanted: str) -> dict[str, Any]:
     if found != wanted:
         if found in ("AND", "OR"):
             raise HubSpotError(400, f"A filter branch of type {wanted} was expected")
-        raise _not_simulated("filter branch", found)
+        raise not_simulated(f"The filter branch {found}")
     return branch
 
 
 def _group(table: Table, sent: Any) -> list[tuple[str, Test]]:
     branch = _branch(sent, "AND")
     if optional_list(branch, "filterBranches"):
-        raise _not_simulated("filter branch", "below AND")
+        raise not_simulated("A filter branch below AND")
     return [_filter(table, one) for one in optional_list(branch, "filters")]
 
 
@@ -85,46 +100,60 @@ def _filter(table: Table, sent: Any) -> tuple[str, Test]:
     one = as_object(sent)
     require(one, "filterType", "property", "operation")
     if one["filterType"] != "PROPERTY":
-        raise _not_simulated("filter", one["filterType"])
+        raise not_simulated(f"The filter {one['filterType']}")
     name = as_name(one["property"], "property")
     if name not in table.properties.live:
         raise HubSpotError(400, f'Property "{name}" does not exist')
     operation = as_object(one["operation"])
     require(operation, "operationType", "operator")
-    return name, _test(operation)
+    return name, _test(table.properties.live[name], operation)
 
 
-def _test(operation: Mapping[str, Any]) -> Test:
+def _test(one: Property, operation: Mapping[str, Any]) -> Test:
     operator = as_name(operation["operator"], "operator")
     if operator in ("IS_KNOWN", "IS_UNKNOWN"):
-        return lambda value: bool(value) is (operator == "IS_KNOWN")
-    build = _TYPES.get(as_name(operation["operationType"], "operationType"))
-    if build is None:
-        raise _not_simulated("filter operation", operation["operationType"])
+        return Test(lambda value, now: bool(value) is (operator == "IS_KNOWN"))
+    operation_type = as_name(operation["operationType"], "operationType")
+    if operation_type not in _TYPES:
+        raise not_simulated(f"The filter operation {operation_type}")
+    build, types = _TYPES[operation_type]
+    if types and one.type not in types:
+        said = f"{operation_type} does not fit property {one.name} of type {one.type}"
+        raise HubSpotError(400, said)
     test = build(operation, operator)
     unset = operation.get("includeObjectsWithNoValueSet") is True
-    return lambda value: test(value) if value else unset
+    return Test(lambda value, now: test.fits(value, now) if value else unset, test.is_relative)
 
 
 def _text(operation: Mapping[str, Any], operator: str) -> Test:
     wanted = tuple(one.lower() for one in _values(operation))
     compare = _of(_TEXT, operator)
-    return lambda value: compare(value.lower(), wanted)
+    return Test(lambda value, now: compare(value.lower(), wanted))
 
 
 def _choice(operation: Mapping[str, Any], operator: str) -> Test:
     wanted = set(_values(operation))
     compare = _of(_CHOSEN, operator)
-    return lambda value: compare(set(value.split(";")), wanted)
+    return Test(lambda value, now: compare(set(value.split(";")), wanted))
 
 
 def _number(operation: Mapping[str, Any], operator: str) -> Test:
-    sent = operation.get("value")
-    if isinstance(sent, bool) or not isinstance(sent, int | float):
-        raise invalid_json("Cannot deserialize value of type `java.lang.Double` for value")
-    wanted = Decimal(str(sent))
+    wanted = _decimal(operation, "value")
     compare = _of(_NUMBERS, operator)
-    return lambda value: compare(Decimal(value), wanted)
+    return Test(lambda value, now: compare(Decimal(value), wanted))
+
+
+def _number_range(operation: Mapping[str, Any], operator: str) -> Test:
+    lower, upper = _decimal(operation, "lowerBound"), _decimal(operation, "upperBound")
+    compare = _of({"IS_BETWEEN": eq, "IS_NOT_BETWEEN": ne}, operator)
+    return Test(lambda value, now: bool(compare(lower <= Decimal(value) <= upper, True)))
+
+
+def _decimal(operation: Mapping[str, Any], name: str) -> Decimal:
+    sent = operation.get(name)
+    if isinstance(sent, bool) or not isinstance(sent, int | float):
+        raise invalid_json(f"Cannot deserialize value of type `java.lang.Double` for {name}")
+    return Decimal(str(sent))
 
 
 def _boolean(operation: Mapping[str, Any], operator: str) -> Test:
@@ -133,15 +162,20 @@ def _boolean(operation: Mapping[str, Any], operator: str) -> Test:
         raise invalid_json("Cannot deserialize value of type `java.lang.Boolean` for value")
     wanted = "true" if sent else "false"
     compare = _of({"IS_EQUAL_TO": eq, "IS_NOT_EQUAL_TO": ne}, operator)
-    return lambda value: bool(compare(value, wanted))
+    return Test(lambda value, now: bool(compare(value, wanted)))
 
 
-_TYPES: dict[str, Callable[[Mapping[str, Any], str], Test]] = {
-    "STRING": _text,
-    "MULTISTRING": _text,
-    "ENUMERATION": _choice,
-    "NUMBER": _number,
-    "BOOL": _boolean,
+_DATES = ("date", "datetime")
+# What reads an operation, and the types of property it is for; () for all.
+_TYPES: dict[str, tuple[Callable[[Mapping[str, Any], str], Test], tuple[str, ...]]] = {
+    "STRING": (_text, ()),
+    "MULTISTRING": (_text, ()),
+    "ENUMERATION": (_choice, ()),
+    "NUMBER": (_number, ("number",)),
+    "NUMBER_RANGED": (_number_range, ("number",)),
+    "BOOL": (_boolean, ()),
+    "TIME_POINT": (point_test, _DATES),
+    "TIME_RANGED": (range_test, _DATES),
 }
 
 
@@ -157,7 +191,3 @@ def _values(operation: Mapping[str, Any]) -> list[str]:
         require(operation, "value")
         values = [operation["value"]]
     return [as_name(one, "values") for one in values]
-
-
-def _not_simulated(what: str, named: Any) -> HubSpotError:
-    return HubSpotError(501, f"The {what} {named} is not simulated", category="NOT_SIMULATED")

@@ -23,11 +23,11 @@ def refresh(account: Account, one: RecordList) -> None:
     table.index.catch_up(account.indexed_until())
     until = min(account.now() - account.lists.lag, account.indexed_until())
     if not one.calculated and one.filters_updated <= until:
-        _calculate(table, one, account.lists.lag)
+        _calculate(table, one, one.filters_updated + account.lists.lag)
         one.calculated = max(until, 1)
     elif one.calculated and one.processing == "DYNAMIC":
         # Stamps can be ahead of the clock by the number of changes in one millisecond.
-        _recalculate(table, one, until if account.lists.lag else FOREVER, account.lists.lag)
+        _recalculate(account, one, until if account.lists.lag else FOREVER)
         one.calculated = max(until, one.calculated)
 
 
@@ -38,20 +38,25 @@ def members(account: Account, one: RecordList) -> dict[int, int]:
     return {row_id: joined for row_id, joined in one.members.items() if row_id in rows}
 
 
-def _calculate(table: Table, one: RecordList, lag: int) -> None:
+def _calculate(table: Table, one: RecordList, joined: int) -> None:
+    """Look at every record; who is new joins at `joined`, the moment of which dates are told."""
     matches = matcher(table, one.filters)
-    joined = one.filters_updated + lag
     one.members = {
         row_id: one.members.get(row_id, joined)
         for row_id, row in table.index.rows.items()
-        if row_id in table.rows and matches(row)
+        if row_id in table.rows and matches.fits(table, row, joined)
     }
 
 
-def _recalculate(table: Table, one: RecordList, until: int, lag: int) -> None:
+def _recalculate(account: Account, one: RecordList, until: int) -> None:
+    """Look at what changed; where time alone changes who fits, at all of them."""
+    table, lag = account.tables[one.plural], account.lists.lag
     matches = matcher(table, one.filters)
+    if matches.is_relative:
+        _calculate(table, one, account.now())
+        return
     for row in table.index.modified(one.calculated, until):
-        if matches(row):
+        if matches.fits(table, row, account.now()):
             one.members.setdefault(row.id, row.modified + lag)
         else:
             one.members.pop(row.id, None)
