@@ -28,6 +28,14 @@ Value = str | int | Decimal | bool | date | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
+class RecordRef:
+    """A record of a CRM, by its object's name and its id."""
+
+    object_name: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One row of one CRM, as it was at one moment.
 
@@ -37,6 +45,8 @@ class Record:
     modified_at  when somebody last edited the row, aware UTC (Salesforce: LastModifiedDate)
     stamp        what moves with every change of the row, automated ones included, aware UTC
                  (Salesforce: SystemModstamp); what watermarks and links remember
+    became       the record in which it lives on: the contact that a lead was converted to
+    absorbed     ids of the records that were merged into it (HubSpot: hs_merged_object_ids)
     """
 
     crm: Crm
@@ -45,6 +55,8 @@ class Record:
     values: Mapping[str, Value]
     modified_at: datetime
     stamp: datetime
+    became: RecordRef | None = None
+    absorbed: tuple[str, ...] = ()
 
 
 def blank_to_none(value: Value) -> Value:

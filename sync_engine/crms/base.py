@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from sync_engine.core.checks import Granted
 from sync_engine.core.errors import Problem
 from sync_engine.core.fields import Field
-from sync_engine.core.values import Crm, Record, Value
+from sync_engine.core.values import Crm, Record, RecordRef, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,26 @@ class ChangedRow:
     stamp        as Record.stamp
     record       its values, None where the CRM's change list is only an index (HubSpot's search)
     is_deleted   in the recycle bin
-    merged_into  the id of the record that survived, where it was merged away
+    became       the record in which it lives on, where it was merged away or converted
     """
 
     id: str
     stamp: datetime
     record: Record | None = None
     is_deleted: bool = False
-    merged_into: str | None = None
+    became: RecordRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a record that a read did not return.
+
+    is_deleted  in the recycle bin, from where a person may bring it back
+    became      the record in which it lives on, where it was merged away or converted
+    """
+
+    is_deleted: bool = False
+    became: RecordRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +131,10 @@ class CrmClient(Protocol):
 
     def identity(self) -> AccountIdentity: ...
 
+    def granted(self, object_names: Collection[str]) -> Granted:
+        """Return what the connected user may do: in general, and with these objects' records."""
+        ...
+
     def fields(self, object_name: str) -> Mapping[str, Field]:
         """Return every field the connected user may see, by name, as it was at most a quarter of
         an hour ago: asking costs a call."""
@@ -135,14 +152,34 @@ class CrmClient(Protocol):
         self, object_name: str, ids: Collection[str], fields: Collection[str]
     ) -> Mapping[str, Record]:
         """Read records from the primary store, by id. An id that is missing in the answer is
-        unseen: never blank, never deleted (sync.md 1)."""
+        unseen: never blank, never deleted (sync.md 1). A record that was merged away may be
+        answered with its survivor, whose id is another."""
+        ...
+
+    def fates(self, object_name: str, ids: Collection[str]) -> Mapping[str, Fate]:
+        """Return what became of records that a read did not return. One that is missing here too
+        is not known to the CRM any more, or not shown to us."""
         ...
 
     def find(
         self, object_name: str, by: str, values: Collection[str], fields: Collection[str]
-    ) -> Sequence[Record]:
-        """Return records whose field `by` (our key, or the e-mail) holds one of `values`,
-        without regard to case; each holds `by` among its values. Several may bear one value."""
+    ) -> Mapping[str, Sequence[Record]]:
+        """Return {value: the records that bear it in field `by`}: our key, or the e-mail, in any
+        case and also as a second address. Several records may bear one value; a value that
+        nobody bears is left out."""
+        ...
+
+    def holders(self, object_name: str, name: str, after: str) -> Sequence[str]:
+        """Return the ids of the next records that hold a value in a field, in an order of the
+        CRM's own: as many as a call gives, none at the end.
+
+        after  the last id that was returned before; "" at the beginning
+        """
+        ...
+
+    def forebears(self, object_name: str, ids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return {id: ids of the records that live on in it}: merged into it, or leads that were
+        converted to it. Salesforce only: a HubSpot record names its own (Record.absorbed)."""
         ...
 
     def edited_at(
@@ -171,11 +208,20 @@ class CrmClient(Protocol):
         ...
 
 
+class HubspotDoor(CrmClient, Protocol):
+    """What only HubSpot is asked for: Salesforce's fields are its admin's to make."""
+
+    def create_property(self, object_name: str, field: Field) -> None:
+        """Create a property that can hold what `field` describes, in the group “Salesforce
+        Information”, unless it is there (product.md 4.6)."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Crms:
     """Both doors of one connection."""
 
-    hubspot: CrmClient
+    hubspot: HubspotDoor
     salesforce: CrmClient
 
     def of(self, crm: Crm) -> CrmClient:

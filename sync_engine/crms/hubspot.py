@@ -5,42 +5,45 @@ Source: hubspot-api.md 5 (records), 6 (properties), 7 (search), 11 and 13 (who a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 from sync_engine.core.allocation import Cause
-from sync_engine.core.errors import CrmError
+from sync_engine.core.checks import Granted
 from sync_engine.core.fields import Field
 from sync_engine.core.values import Crm, Record, Value
 from sync_engine.crms.access import Hosts, TokenSource
-from sync_engine.crms.base import AccountIdentity, Asked, ChangedRow, Changes, Outcome, Row
+from sync_engine.crms.base import AccountIdentity, Asked, ChangedRow, Changes, Fate, Outcome, Row
 from sync_engine.crms.batches import batches, write
 from sync_engine.crms.described import Cache, Described
+from sync_engine.crms.hubspot_account import about, granted, identity
 from sync_engine.crms.hubspot_api import HubspotApi
-from sync_engine.crms.hubspot_batch import CONFLICTS, outcomes, with_owner
+from sync_engine.crms.hubspot_batch import outcomes, with_owner
+from sync_engine.crms.hubspot_fates import fate_of
 from sync_engine.crms.hubspot_fields import (
+    ADDRESSES,
+    MERGED,
+    bearing,
     encoded,
     fields_of,
-    milliseconds,
     moment,
     record_of,
     stamp_property,
 )
 from sync_engine.crms.hubspot_paths import path
+from sync_engine.crms.hubspot_properties import definition_of, key_definition, make_property
+from sync_engine.crms.hubspot_search import holders, pages
 from sync_engine.crms.metered import Meter
 from sync_engine.crms.pace import Pace
 
 _ROWS_A_BATCH = 100
 _HISTORIES_A_BATCH = 50
-_ROWS_A_SEARCH = 200
 
 # The search index shows a change some seconds after it was made.
 _UNSURE = timedelta(seconds=15)
 
 _A_DAY = 86_400
-_GROUP = {"name": "salesforceinformation", "label": "Salesforce Information"}
 
 
 class HubspotClient:
@@ -55,37 +58,23 @@ class HubspotClient:
         self._described = Described(cache, tokens.account, self._definitions)
 
     def identity(self) -> AccountIdentity:
-        account = self._api.read(Cause.DESCRIBE, "GET", path("account", "details"))
-        token = self._token()
-        return AccountIdentity(
-            id=str(account["portalId"]),
-            name=token.get("hub_domain") or str(account["portalId"]),
-            host=urlsplit(self._api.access().url).netloc,
-            user_id=str(token.get("user_id", "")),
-            user_name=token.get("user", ""),
-            time_zone=account.get("timeZone") or "UTC",
-            is_sandbox=account.get("accountType") == "SANDBOX",
-        )
+        return identity(self._api)
+
+    def granted(self, object_names: Collection[str]) -> Granted:
+        return granted(self._api, self._described)
 
     def fields(self, object_name: str) -> Mapping[str, Field]:
         return self._described.known(object_name)
 
     def ensure_key(self, object_name: str, name: str, label: str) -> None:
-        """hasUniqueValue can only be set when a property is made."""
-        if name in self._described.fresh(object_name):
-            return
-        definition = {
-            "name": name,
-            "label": label,
-            "type": "string",
-            "fieldType": "text",
-            "groupName": _GROUP["name"],
-            "hasUniqueValue": True,
-            "description": "Filled by crmsync: the Salesforce record that this record is linked to.",
-        }
-        self._make(path("properties", object_name, "groups"), _GROUP)
-        self._make(path("properties", object_name), definition)
-        self._described.fresh(object_name)
+        if name not in self._described.fresh(object_name):
+            make_property(self._api, object_name, key_definition(name, label))
+            self._described.fresh(object_name)
+
+    def create_property(self, object_name: str, field: Field) -> None:
+        if field.name not in self._described.fresh(object_name):
+            make_property(self._api, object_name, definition_of(field))
+            self._described.fresh(object_name)
 
     def changed(self, asked: Sequence[Asked]) -> Changes:
         """One call for every 200 rows of an object; ids and stamps only."""
@@ -93,7 +82,7 @@ class HubspotClient:
         until: list[datetime] = []
         for one in asked:
             found = []
-            for page in self._pages(one):
+            for page in pages(self._api, one):
                 until.append(self._api.answered - _UNSURE)
                 found += page
             rows[one.object_name] = sorted(found, key=lambda row: row.stamp)
@@ -102,24 +91,48 @@ class HubspotClient:
     def read(
         self, object_name: str, ids: Collection[str], fields: Collection[str]
     ) -> Mapping[str, Record]:
-        """One call for 100 ids."""
+        """One call for 100 ids. Who asks for a record that was merged is answered with the
+        survivor (hubspot-api.md 9)."""
         records: dict[str, Record] = {}
         for group in batches(ids, _ROWS_A_BATCH):
-            for row in self._batch_read(object_name, group, fields, {}):
+            for row in self._batch_read(object_name, group, {*fields, MERGED}, {}):
                 record = self._record(object_name, row, fields)
-                records[record.id] = record
+                records |= dict.fromkeys({record.id, *record.absorbed} & {*group}, record)
         return records
+
+    def fates(self, object_name: str, ids: Collection[str]) -> Mapping[str, Fate]:
+        """One call for 100 ids, and one more for each that the recycle bin does not know."""
+        found = {
+            str(row["id"]): Fate(is_deleted=True)
+            for group in batches(ids, _ROWS_A_BATCH)
+            for row in self._batch_read(object_name, group, (), {}, archived=True)
+        }
+        for id in set(ids) - found.keys():
+            if (fate := fate_of(self._api, object_name, id)) is not None:
+                found[id] = fate
+        return found
+
+    def holders(self, object_name: str, name: str, after: str) -> Sequence[str]:
+        """One call for 200 ids."""
+        return holders(self._api, object_name, name, after=after or "0")
 
     def find(
         self, object_name: str, by: str, values: Collection[str], fields: Collection[str]
-    ) -> Sequence[Record]:
+    ) -> Mapping[str, Sequence[Record]]:
         """One call for 100 values. An e-mail also finds who bears it as a second address."""
-        wanted = {value.strip().lower() if by == "email" else value for value in values}
-        return [
-            self._record(object_name, row, {by, *fields})
-            for group in batches(sorted(wanted), _ROWS_A_BATCH)
-            for row in self._batch_read(object_name, group, {by, *fields}, {"idProperty": by})
-        ]
+        asked, found = {value.strip().lower(): value for value in values}, dict[str, list[Record]]()
+        properties = {by, *fields, MERGED, *([ADDRESSES] if by == "email" else [])}
+        sent = asked if by == "email" else asked.values()
+        for group in batches(sent, _ROWS_A_BATCH):
+            for row in self._batch_read(object_name, group, properties, {"idProperty": by}):
+                record = self._record(object_name, row, {by, *fields})
+                for value in asked.keys() & {*bearing(row, by)}:
+                    found.setdefault(asked[value], []).append(record)
+        return found
+
+    def forebears(self, object_name: str, ids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return {}: a HubSpot record names its own."""
+        return {}
 
     def edited_at(
         self, object_name: str, fields_by_id: Mapping[str, Collection[str]]
@@ -178,14 +191,17 @@ class HubspotClient:
         ids: Collection[str],
         fields: Collection[str],
         more: Mapping[str, Any],
+        *,
+        archived: bool = False,
     ) -> Sequence[Mapping[str, Any]]:
-        """Return the rows that were found; one that is missing is only unseen."""
+        """Return the rows that were found, of the living or of the recycle bin; one that is
+        missing is only unseen."""
         body = {
             "properties": sorted({*fields, stamp_property(object_name)}),
             "inputs": [{"id": id} for id in ids],
             **more,
         }
-        where = path("objects", object_name, "batch/read")
+        where = path("objects", object_name, "batch/read") + ("?archived=true" if archived else "")
         rows: Sequence[Mapping[str, Any]] = self._api.read(Cause.READING, "POST", where, body)[
             "results"
         ]
@@ -198,21 +214,6 @@ class HubspotClient:
         answer = self._api.read(Cause.DESCRIBE, "GET", path("properties", object_name))
         return fields_of(answer["results"])
 
-    def _pages(self, asked: Asked) -> Iterator[list[ChangedRow]]:
-        """Page by id, never by offset: a search gives no more than its first 10,000 rows."""
-        stamp, last = stamp_property(asked.object_name), "0"
-        where = path("objects", asked.object_name, "search")
-        while True:
-            body = _search(stamp, milliseconds(asked.since), last)
-            rows = self._api.read(Cause.POLLING, "POST", where, body)["results"]
-            yield [
-                ChangedRow(str(row["id"]), moment(row["properties"].get(stamp) or row["updatedAt"]))
-                for row in rows
-            ]
-            if len(rows) < _ROWS_A_SEARCH:
-                return
-            last = str(rows[-1]["id"])
-
     def _edits(self, row: Mapping[str, Any], names: Collection[str]) -> dict[str, datetime]:
         """Return the time of the newest entry of each property that is not ours."""
         ours = self._app_id()
@@ -221,49 +222,22 @@ class HubspotClient:
             foreign = [
                 moment(entry["timestamp"])
                 for entry in entries
-                if (entry.get("sourceType"), str(entry.get("sourceId"))) != ("INTEGRATION", ours)
+                if entry.get("sourceType") != "INTEGRATION"
+                or ours not in ("", str(entry.get("sourceId")))
             ]
             if name in names and foreign:
                 edits[name] = max(foreign)
         return edits
 
     def _app_id(self) -> str:
-        """Return the id that our own entries of a history bear."""
+        """Return the id that our own entries of a history bear. Where HubSpot does not tell, ""
+        stands for every integration's: a write of ours never counts as somebody's edit."""
         key = f"app:{self._account}"
         kept = self._cache.get(key)
         if kept is None:
-            kept = str(self._token().get("app_id", ""))
+            kept = about(self._api).app_id
             self._cache.set(key, kept, _A_DAY)
         return str(kept)
-
-    def _token(self) -> Mapping[str, Any]:
-        """Return what HubSpot says about our token: who granted it, to which app and account."""
-        token = quote(self._api.access().token, safe="")
-        answer: Mapping[str, Any] = self._api.read(
-            Cause.DESCRIBE, "GET", f"/oauth/v1/access-tokens/{token}"
-        )
-        return answer
-
-    def _make(self, where: str, body: Mapping[str, Any]) -> None:
-        """Create something, unless it is there."""
-        try:
-            self._api.write(Cause.DESCRIBE, "POST", where, body)
-        except CrmError as error:
-            if error.problem.type not in CONFLICTS:
-                raise
-
-
-def _search(stamp: str, since: str, after_id: str) -> dict[str, Any]:
-    filters = [
-        {"propertyName": stamp, "operator": "GTE", "value": since},
-        {"propertyName": "hs_object_id", "operator": "GT", "value": after_id},
-    ]
-    return {
-        "filterGroups": [{"filters": filters}],
-        "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
-        "properties": [stamp],
-        "limit": _ROWS_A_SEARCH,
-    }
 
 
 def _properties(values: Mapping[str, Value]) -> dict[str, str]:

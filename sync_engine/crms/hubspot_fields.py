@@ -27,6 +27,9 @@ _KINDS = {
 
 _LONGEST_TEXT = 65_536
 
+MERGED = "hs_merged_object_ids"  # "501;502": the records that were merged into this one
+ADDRESSES = "hs_additional_emails"  # "a@example.org;b@example.org", a contact's other addresses
+
 
 def stamp_property(object_name: str) -> str:
     """Name the property that moves with every change of a record."""
@@ -85,18 +88,39 @@ def record_of(
         },
         modified_at=at,
         stamp=at,
+        absorbed=tuple(_listed(properties.get(MERGED))),
     )
 
 
+def bearing(row: Mapping[str, Any], name: str) -> list[str]:
+    """Return what a row bears in a property, lower-cased: of e-mail, all its addresses."""
+    properties = row["properties"]
+    others = _listed(properties.get(ADDRESSES)) if name == "email" else []
+    return [value.strip().lower() for value in (properties.get(name) or "", *others) if value]
+
+
+def _listed(text: str | None) -> list[str]:
+    return [part for part in (text or "").split(";") if part]
+
+
 def decoded(text: str | None, field: Field) -> Value:
-    """Read a property's text; null, "" and spaces are None."""
+    """Read a property's text; null, "" and spaces are None. What is not of its property's kind
+    after all stays a text: it can be told and refused, and holds back no other value."""
     if text is None or blank_to_none(text) is None:
         return None
+    try:
+        return _of_its_kind(text, field)
+    except (ArithmeticError, ValueError, OSError):
+        return text
+
+
+def _of_its_kind(text: str, field: Field) -> Value:
     match field.kind:
         case FieldKind.NUMBER:
-            return Decimal(text)
+            number = Decimal(text)
+            return number if number.is_finite() else text
         case FieldKind.YES_NO:
-            return text.lower() == "true"
+            return {"true": True, "false": False}.get(text.lower(), text)
         case FieldKind.DATE:
             return date.fromisoformat(text)
         case FieldKind.MOMENT:

@@ -6,18 +6,20 @@ misbehave. One contract suite holds it, the simulators and the real CRMs to the 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from sync_engine.core import error_types as types
 from sync_engine.core.allocation import Cause
+from sync_engine.core.checks import Granted
 from sync_engine.core.convert import id_of_18
 from sync_engine.core.errors import CrmError, Problem
 from sync_engine.core.fields import Field
 from sync_engine.core.values import Crm, Record, Value
-from sync_engine.crms.base import AccountIdentity, Asked, ChangedRow, Changes, Outcome, Row
+from sync_engine.crms.base import AccountIdentity, Asked, ChangedRow, Changes, Fate, Outcome, Row
+from sync_engine.crms.memory_granted import MemoryRights
 from sync_engine.crms.memory_store import MemoryStore, Refused, Stored
 from sync_engine.crms.metered import Meter
 
@@ -53,6 +55,7 @@ class MemoryCrm:
         self._described: set[str] = set()
         self._store = MemoryStore(crm, clock, fields or {})
         self._meter = meter
+        self.rights = MemoryRights(crm)
         self._refusing: list[Problem] = []
         self._failing: list[Problem] = []
         self._losing: list[str] = []
@@ -69,9 +72,23 @@ class MemoryCrm:
             self._described.add(object_name)
         return self._store.fields[object_name]
 
+    def granted(self, object_names: Collection[str]) -> Granted:
+        self._called("granted", Cause.DESCRIBE)
+        synced = [
+            row.values.get("salesforcelastsynctime") for row in self._store.living("contacts")
+        ]
+        times = [at for at in synced if isinstance(at, datetime)]
+        return self.rights.granted(object_names, times, self._store.now())
+
     def ensure_key(self, object_name: str, name: str, label: str) -> None:
         self._called("ensure_key", Cause.DESCRIBE)
+        self.rights.check_fields(object_name)
         self._store.add_key(object_name, name, label)
+
+    def create_property(self, object_name: str, field: Field) -> None:
+        self._called("create_property", Cause.DESCRIBE)
+        self.rights.check_fields(object_name)
+        self._store.add_field(object_name, field)
 
     def changed(self, asked: Sequence[Asked]) -> Changes:
         self._called("changed", Cause.POLLING)
@@ -83,21 +100,46 @@ class MemoryCrm:
     ) -> Mapping[str, Record]:
         self._called("read", Cause.READING)
         return {
-            stored.id: self._store.record(object_name, stored, fields)
+            id: self._store.record(object_name, stored, fields)
             for stored in self._store.living(object_name)
-            if stored.id in ids
+            for id in {stored.id, *stored.absorbed} & {*ids}
         }
+
+    def fates(self, object_name: str, ids: Collection[str]) -> Mapping[str, Fate]:
+        self._called("fates", Cause.READING)
+        rows = self._store.rows[object_name]
+        found = {id: Fate(rows[id].is_deleted, rows[id].became) for id in ids if id in rows}
+        if self.crm is Crm.SALESFORCE:
+            return found
+        return {id: Fate(is_deleted=True) for id, fate in found.items() if fate == Fate(True)}
+
+    def holders(self, object_name: str, name: str, after: str) -> Sequence[str]:
+        self._called("holders", Cause.READING)
+        held = [row.id for row in self._store.living(object_name) if row.values.get(name)]
+        return [id for id in sorted(held) if id > after][:200]
 
     def find(
         self, object_name: str, by: str, values: Collection[str], fields: Collection[str]
-    ) -> Sequence[Record]:
+    ) -> Mapping[str, Sequence[Record]]:
         self._called("find", Cause.READING)
-        wanted = {value.strip().casefold() for value in values}
-        return [
-            self._store.record(object_name, stored, {by, *fields})
-            for stored in self._store.living(object_name)
-            if str(stored.values.get(by) or "").casefold() in wanted
-        ]
+        asked, found = {value.strip().casefold(): value for value in values}, defaultdict(list)
+        for stored in self._store.living(object_name):
+            value = asked.get(str(stored.values.get(by) or "").casefold())
+            if value is not None:
+                found[value].append(self._store.record(object_name, stored, {by, *fields}))
+        return found
+
+    def forebears(self, object_name: str, ids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        if self.crm is Crm.HUBSPOT:
+            return {}
+        self._called("forebears", Cause.READING)
+        found = defaultdict(list)
+        for name in (object_name, "Lead"):
+            for stored in self._store.rows[name].values():
+                heir = stored.became
+                if heir and heir.object_name == object_name and heir.id in ids:
+                    found[heir.id].append(stored.id)
+        return found
 
     def edited_at(
         self, object_name: str, fields_by_id: Mapping[str, Collection[str]]
@@ -161,6 +203,15 @@ class MemoryCrm:
         with _refusals_raised():
             return self._store.merge(object_name, winner, loser)
 
+    def person_converts(self, lead: str, contact: str) -> None:
+        """Convert a lead to a contact that is there."""
+        with _refusals_raised():
+            self._store.convert(lead, contact)
+
+    def person_erases(self, object_name: str, id: str) -> None:
+        """Delete a record for good, for privacy: the CRM knows nothing of it any more."""
+        del self._store.rows[object_name][id]
+
     def values_of(self, object_name: str, id: str) -> dict[str, Value]:
         """Return what a living record holds, as a person sees it; costs no call."""
         with _refusals_raised():
@@ -205,7 +256,7 @@ class MemoryCrm:
                 continue
             if self.crm is Crm.SALESFORCE:
                 record = self._store.record(asked.object_name, stored, asked.fields)
-                flags = (stored.is_deleted, stored.merged_into)
+                flags = (stored.is_deleted, stored.became)
                 rows.append(ChangedRow(stored.id, stored.at, record, *flags))
             elif not stored.is_deleted:
                 rows.append(ChangedRow(stored.id, stored.at))

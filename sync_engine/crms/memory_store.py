@@ -16,7 +16,7 @@ from sync_engine.core.convert import CannotConvert, id_of_18, stored_as
 from sync_engine.core.error_types import ERROR_TYPES
 from sync_engine.core.errors import ErrorType, Problem
 from sync_engine.core.fields import Field, FieldKind
-from sync_engine.core.values import Crm, Record, Value
+from sync_engine.core.values import Crm, Record, RecordRef, Value
 from sync_engine.crms.memory_fields import FIELDS, AnyText
 
 _PREFIXES = {"Account": "001", "Contact": "003", "Lead": "00Q"}
@@ -26,14 +26,19 @@ _LONG_AGO = datetime(1999, 1, 1, tzinfo=UTC)
 
 @dataclass
 class Stored:
-    """edited_at: {field: when somebody else than us last edited it}"""
+    """
+    edited_at  {field: when somebody else than us last edited it}
+    became     the record in which it lives on: merged into, or converted to
+    absorbed   ids of the records that were merged into it
+    """
 
     id: str
     values: dict[str, Value] = field(default_factory=dict)
     at: datetime = _LONG_AGO
     edited_at: dict[str, datetime] = field(default_factory=dict)
     is_deleted: bool = False
-    merged_into: str | None = None
+    became: RecordRef | None = None
+    absorbed: tuple[str, ...] = ()
 
 
 class Refused(Exception):
@@ -57,6 +62,7 @@ class MemoryStore:
         self.rows: dict[str, dict[str, Stored]] = defaultdict(dict)
         self._unique = {("contacts", "email")} if crm is Crm.HUBSPOT else set()
         self._latest = _LONG_AGO
+        self._made = 0
 
     def now(self) -> datetime:
         now = self._clock()
@@ -65,11 +71,13 @@ class MemoryStore:
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
     def add_key(self, object_name: str, name: str, label: str) -> None:
-        known = self.fields[object_name]
-        if name not in known:
-            key = Field(name, label, FieldKind.TEXT, "string", max_length=32)
-            self.fields[object_name] = {**known, name: key}
+        self.add_field(object_name, Field(name, label, FieldKind.TEXT, "string", max_length=32))
         self._unique.add((object_name, name))
+
+    def add_field(self, object_name: str, field: Field) -> None:
+        known = self.fields[object_name]
+        if field.name not in known:
+            self.fields[object_name] = {**known, field.name: field}
 
     def living(self, object_name: str) -> list[Stored]:
         return [stored for stored in self.rows[object_name].values() if not stored.is_deleted]
@@ -96,10 +104,13 @@ class MemoryStore:
         values = {
             name: stored.values.get(name, known[name].blank_is) for name in fields if name in known
         }
-        return Record(self.crm, object_name, stored.id, values, stored.at, stored.at)
+        traces = (stored.became, stored.absorbed)
+        return Record(self.crm, object_name, stored.id, values, stored.at, stored.at, *traces)
 
     def write(self, object_name: str, stored: Stored | None, values: Mapping[str, Value]) -> Stored:
         """Create or update a record. Everything is checked first; raises Refused."""
+        if stored is not None and stored.became is not None:
+            self._refuse(types.DELETED, "The lead is converted.")
         new = {name: self._as_stored(object_name, name, value) for name, value in values.items()}
         self._require(object_name, (stored.values if stored else {}) | new)
         self._keep_unique(object_name, stored, new)
@@ -117,16 +128,24 @@ class MemoryStore:
         stored.is_deleted, stored.at = False, self._tick()
 
     def merge(self, object_name: str, winner: str, loser: str) -> str:
-        """Merge two records and return the survivor's id: a new one in HubSpot."""
+        """Merge two records and return the survivor's id: a new one in HubSpot, which names those
+        that it absorbed."""
         kept, lost = self.get(object_name, winner), self.get(object_name, loser)
         values = lost.values | {k: v for k, v in kept.values.items() if v is not None}
         survivor = self._new(object_name) if self.crm is Crm.HUBSPOT else kept
         for stored in (kept, lost):
             if stored is not survivor:
-                stored.is_deleted, stored.merged_into = True, survivor.id
+                stored.is_deleted, stored.became = True, RecordRef(object_name, survivor.id)
                 stored.at = self._tick()
+        if self.crm is Crm.HUBSPOT:
+            survivor.absorbed = (*kept.absorbed, *lost.absorbed, kept.id, lost.id)
         survivor.values, survivor.at = values, self._tick()
         return survivor.id
+
+    def convert(self, lead: str, contact: str) -> None:
+        """Let a lead live on in a contact: nobody can edit it any more."""
+        stored = self.get("Lead", lead)
+        stored.became, stored.at = RecordRef("Contact", contact), self._tick()
 
     def _tick(self) -> datetime:
         """Return the time of a write: whole seconds, or milliseconds that strictly increase."""
@@ -137,11 +156,11 @@ class MemoryStore:
         return now
 
     def _new(self, object_name: str) -> Stored:
-        number = sum(map(len, self.rows.values())) + 1
+        self._made += 1
         if self.crm is Crm.HUBSPOT:
-            stored = Stored(str(500 + number))
+            stored = Stored(str(500 + self._made))
         else:
-            stored = Stored(id_of_18(f"{_PREFIXES.get(object_name, 'a0x')}{number:012}"))
+            stored = Stored(id_of_18(f"{_PREFIXES.get(object_name, 'a0x')}{self._made:012}"))
         self.rows[object_name][stored.id] = stored
         return stored
 

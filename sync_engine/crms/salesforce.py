@@ -5,29 +5,37 @@ Source: salesforce-api.md 4 (queries), 5.2 and 5.3 (collections, composite), 6 (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
-from urllib.parse import quote, urlsplit
-
-from simple_salesforce.format import format_soql
+from urllib.parse import urlsplit
 
 from sync_engine.core import error_types as types
 from sync_engine.core.allocation import Cause
+from sync_engine.core.checks import Granted
 from sync_engine.core.errors import CrmError, Problem
 from sync_engine.core.fields import Field
 from sync_engine.core.values import Crm, Record
 from sync_engine.crms.access import Hosts, TokenSource
-from sync_engine.crms.base import AccountIdentity, Asked, ChangedRow, Changes, Outcome, Row
+from sync_engine.crms.base import AccountIdentity, Asked, ChangedRow, Changes, Fate, Outcome, Row
 from sync_engine.crms.batches import batches, write
 from sync_engine.crms.described import Cache, Described
 from sync_engine.crms.metered import Meter
-from sync_engine.crms.salesforce_api import ROOT, SalesforceApi, first_problem
-from sync_engine.crms.salesforce_fields import encoded, fields_of, moment, record_of
+from sync_engine.crms.salesforce_api import SalesforceApi, first_problem
+from sync_engine.crms.salesforce_fields import TRACES, encoded, fields_of, record_of
+from sync_engine.crms.salesforce_granted import granted
 from sync_engine.crms.salesforce_key import ensure_external_id
+from sync_engine.crms.salesforce_query import (
+    QUERIES_A_CALL,
+    VALUES_A_QUERY,
+    Page,
+    all_rows,
+    fates,
+    first_pages,
+    forebears,
+    where_in,
+)
 
-_QUERIES_A_CALL = 5  # of the 25 parts of a composite call, at most five may be queries
-_VALUES_A_QUERY = 200
 _IDS_A_READ = 2000
 
 # A row may be committed later than its stamp: what is younger than this is not yet sure.
@@ -36,7 +44,6 @@ _UNSURE = timedelta(seconds=5)
 _ALWAYS = ("Id", "LastModifiedDate", "SystemModstamp", "IsDeleted")
 
 T = TypeVar("T")
-_Page = Mapping[str, Any]  # {"records": [...], "done": bool, "nextRecordsUrl": str}
 
 
 class SalesforceClient:
@@ -67,6 +74,9 @@ class SalesforceClient:
         limits = self._api.call(Cause.DESCRIBE, "GET", "limits")
         return int(limits["DailyApiRequests"]["Max"])
 
+    def granted(self, object_names: Collection[str]) -> Granted:
+        return granted(self._api, object_names, self._described.known("UserPermissionAccess"))
+
     def fields(self, object_name: str) -> Mapping[str, Field]:
         return self._described.known(object_name)
 
@@ -80,15 +90,16 @@ class SalesforceClient:
         """One call for up to five objects, and one more for every further page."""
         rows: dict[str, Sequence[ChangedRow]] = {}
         until: list[datetime] = []
-        for group in batches(asked, _QUERIES_A_CALL):
+        for group in batches(asked, QUERIES_A_CALL):
 
-            def ask(group: Sequence[Asked] = group) -> Sequence[_Page]:
-                return self._first_pages(Cause.POLLING, "queryAll", map(self._changes, group))
+            def ask(group: Sequence[Asked] = group) -> Sequence[Page]:
+                queries = map(self._changes, group)
+                return first_pages(self._api, Cause.POLLING, "queryAll", queries)
 
             pages = self._by_known_fields([one.object_name for one in group], ask)
             until.append(self._api.answered - _UNSURE)
             for one, page in zip(group, pages, strict=True):
-                found = self._all_rows(Cause.POLLING, page)
+                found = all_rows(self._api, Cause.POLLING, page)
                 rows[one.object_name] = [self._changed_row(one, row) for row in found]
         return Changes(rows, until=min(until))
 
@@ -109,24 +120,39 @@ class SalesforceClient:
                     records[row["Id"]] = self._record(object_name, row, fields)
         return records
 
+    def fates(self, object_name: str, ids: Collection[str]) -> Mapping[str, Fate]:
+        """One call for 1,000 ids."""
+        known = self._described.known(object_name)
+        return fates(self._api, object_name, ids, [name for name in TRACES if name in known])
+
+    def holders(self, object_name: str, name: str, after: str) -> Sequence[str]:
+        """One call for 2,000 ids."""
+        where = f"{name} != null" + (f" AND Id > '{after}'" if after else "")
+        soql = f"SELECT Id FROM {object_name} WHERE {where} ORDER BY Id LIMIT {_IDS_A_READ}"
+        page = self._api.call(Cause.READING, "GET", "query", params={"q": soql})
+        return [row["Id"] for row in all_rows(self._api, Cause.READING, page)]
+
     def find(
         self, object_name: str, by: str, values: Collection[str], fields: Collection[str]
-    ) -> Sequence[Record]:
+    ) -> Mapping[str, Sequence[Record]]:
         """One call for 1,000 values."""
-        wanted = list(batches(dict.fromkeys(values), _VALUES_A_QUERY))
-        found: list[Record] = []
-        for group in batches(wanted, _QUERIES_A_CALL):
+        asked, found = {value.casefold(): value for value in values}, dict[str, list[Record]]()
+        for group in batches(asked.values(), QUERIES_A_CALL * VALUES_A_QUERY):
 
-            def ask(group: Sequence[Sequence[str]] = group) -> Sequence[_Page]:
+            def ask(group: Sequence[str] = group) -> Sequence[Page]:
                 selected = ", ".join(self._selected(object_name, {by, *fields}))
-                where = f"SELECT {selected} FROM {object_name} WHERE {by} IN "
-                queries = [where + format_soql("{}", part) for part in group]
-                return self._first_pages(Cause.READING, "query", queries)
+                queries = where_in(f"SELECT {selected} FROM {object_name}", by, group)
+                return first_pages(self._api, Cause.READING, "query", queries)
 
             for page in self._by_known_fields([object_name], ask):
-                rows = self._all_rows(Cause.READING, page)
-                found += [self._record(object_name, row, {by, *fields}) for row in rows]
+                for row in all_rows(self._api, Cause.READING, page):
+                    record = self._record(object_name, row, {by, *fields})
+                    found.setdefault(asked[str(row[by]).casefold()], []).append(record)
         return found
+
+    def forebears(self, object_name: str, ids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """One call for 500 contacts or 1,000 leads."""
+        return forebears(self._api, object_name, ids)
 
     def edited_at(
         self, object_name: str, fields_by_id: Mapping[str, Collection[str]]
@@ -180,10 +206,11 @@ class SalesforceClient:
     def _selected(self, object_name: str, fields: Collection[str]) -> list[str]:
         """Name what a query may ask for: a field that is hidden or gone fails it as a whole."""
         known = self._described.known(object_name)
-        return [*_ALWAYS, *sorted(name for name in {*fields} - {*_ALWAYS} if name in known)]
+        wanted = {*fields, *TRACES} - {*_ALWAYS}
+        return [*_ALWAYS, *sorted(name for name in wanted if name in known)]
 
     def _changes(self, asked: Asked) -> str:
-        selected = self._selected(asked.object_name, {"MasterRecordId", *asked.fields})
+        selected = self._selected(asked.object_name, asked.fields)
         since = asked.since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return (
             f"SELECT {', '.join(selected)} FROM {asked.object_name} "
@@ -191,13 +218,8 @@ class SalesforceClient:
         )
 
     def _changed_row(self, asked: Asked, row: Mapping[str, Any]) -> ChangedRow:
-        return ChangedRow(
-            row["Id"],
-            moment(row["SystemModstamp"]),
-            self._record(asked.object_name, row, asked.fields),
-            is_deleted=row["IsDeleted"],
-            merged_into=row.get("MasterRecordId"),
-        )
+        record = self._record(asked.object_name, row, asked.fields)
+        return ChangedRow(record.id, record.stamp, record, row["IsDeleted"], record.became)
 
     def _record(self, object_name: str, row: Mapping[str, Any], fields: Collection[str]) -> Record:
         return record_of(object_name, row, fields, self._described.known(object_name))
@@ -212,31 +234,6 @@ class SalesforceClient:
         for name in object_names:
             self._described.fresh(name)
         return ask()
-
-    def _first_pages(self, cause: Cause, resource: str, queries: Iterable[str]) -> Sequence[_Page]:
-        """Ask up to five queries in one call; raises CrmError if one of them failed.
-
-        resource  "query", or "queryAll" for deleted rows too
-        """
-        parts = [
-            {"method": "GET", "url": f"{ROOT}{resource}?q={quote(soql)}", "referenceId": f"q{i}"}
-            for i, soql in enumerate(queries)
-        ]
-        answer = self._api.call(cause, "POST", "composite", {"compositeRequest": parts})
-        for part in answer["compositeResponse"]:
-            if part["httpStatusCode"] != 200:
-                raise CrmError(first_problem(part["httpStatusCode"], part["body"]))
-        return [part["body"] for part in answer["compositeResponse"]]
-
-    def _all_rows(self, cause: Cause, page: _Page) -> list[Mapping[str, Any]]:
-        """Return the rows of a page and of those behind it. An address that leads elsewhere is
-        not followed: only what stands behind our own root is used of it."""
-        rows = list(page["records"])
-        while not page["done"]:
-            path = str(page["nextRecordsUrl"]).removeprefix(ROOT)
-            page = self._api.call(cause, "GET", path)
-            rows += page["records"]
-        return rows
 
 
 def _outcome(row: Row, answer: Mapping[str, Any]) -> Outcome:

@@ -10,7 +10,12 @@ from typing import Any
 import orjson
 
 from sync_engine.core.fields import Field, FieldKind
-from sync_engine.core.values import Crm, Record, Value, blank_to_none
+from sync_engine.core.places import PlaceRule
+from sync_engine.core.values import Crm, Record, RecordRef, Value, blank_to_none
+from sync_engine.crms.salesforce_places import place_rules
+
+# Salesforce's dates lie between them.
+_YEARS = (1700, 4000)
 
 # Compound and binary fields are left out: their parts are fields of their own.
 _KINDS = {
@@ -36,17 +41,21 @@ _KINDS = {
     "reference": FieldKind.REFERENCE,
 }
 
+# What tells that a record lives on in another one. No object has all of them.
+TRACES = ("MasterRecordId", "IsConverted", "ConvertedContactId")
+
 
 def fields_of(describe: Mapping[str, Any]) -> dict[str, Field]:
     """Read a describe. It is evaluated for the connected user: what is hidden is not in it."""
+    places = place_rules(describe["fields"])
     return {
-        described["name"]: _field(described)
+        described["name"]: _field(described, places.get(described["name"]))
         for described in describe["fields"]
         if described["type"] in _KINDS
     }
 
 
-def _field(described: Mapping[str, Any]) -> Field:
+def _field(described: Mapping[str, Any], place: PlaceRule | None) -> Field:
     kind = _KINDS[described["type"]]
     is_yes_no = kind is FieldKind.YES_NO
     options = tuple(
@@ -61,6 +70,8 @@ def _field(described: Mapping[str, Any]) -> Field:
         restricted=bool(described.get("restrictedPicklist")),
         max_length=described.get("length") or None,
         scale=described.get("scale") if kind is FieldKind.NUMBER else None,
+        digits=_digits(described) if kind is FieldKind.NUMBER else None,
+        years=_YEARS if kind in (FieldKind.DATE, FieldKind.MOMENT) else None,
         writable=bool(described["updateable"]),
         is_required=bool(
             described["createable"]
@@ -69,7 +80,16 @@ def _field(described: Mapping[str, Any]) -> Field:
             and not is_yes_no
         ),
         blank_is=False if is_yes_no else None,
+        place=place,
     )
+
+
+def _digits(described: Mapping[str, Any]) -> int | None:
+    """Return how many digits fit before the point: int has `digits`, the others a precision."""
+    digits = described.get("digits") or (described.get("precision") or 0) - (
+        described.get("scale") or 0
+    )
+    return digits if digits > 0 else None
 
 
 def record_of(
@@ -83,13 +103,31 @@ def record_of(
         {name: decoded(row[name], known[name]) for name in fields if name in row},
         modified_at=moment(row["LastModifiedDate"]),
         stamp=moment(row["SystemModstamp"]),
+        became=became(object_name, row),
     )
 
 
+def became(object_name: str, row: Mapping[str, Any]) -> RecordRef | None:
+    """Read in which record another lives on: a merge's survivor, the contact of a lead."""
+    if row.get("MasterRecordId"):
+        return RecordRef(object_name, row["MasterRecordId"])
+    if row.get("IsConverted") and row.get("ConvertedContactId"):
+        return RecordRef("Contact", row["ConvertedContactId"])
+    return None
+
+
 def decoded(value: Any, field: Field) -> Value:
-    """Read a value of an answer; a blank is None."""
+    """Read a value of an answer; a blank is None. What is not of its field's kind after all is
+    its text: it can be told and refused, and holds back no other value."""
     if blank_to_none(value) is None:
         return None
+    try:
+        return _of_its_kind(value, field)
+    except (ArithmeticError, ValueError, TypeError):
+        return str(value)
+
+
+def _of_its_kind(value: Any, field: Field) -> Value:
     match field.kind:
         case FieldKind.NUMBER:
             return Decimal(value)

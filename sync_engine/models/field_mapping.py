@@ -25,9 +25,12 @@ class FieldMappingQuerySet(models.QuerySet["FieldMapping"]):
 
     @transaction.atomic
     def seed(self, connection_id: int, object_type: ObjectType, now: datetime) -> None:
-        """Create the standard mappings of an object type. Safe to run again."""
+        """Create the standard mappings of an object type, and the fields that a later version of
+        it declares. Safe to run again."""
+        if self._has_all(connection_id, object_type):
+            return
         for standard in object_type.standard_mappings:
-            mapping, is_new = self.get_or_create(
+            mapping, _ = self.get_or_create(
                 connection_id=connection_id,
                 object_type=object_type.slug,
                 hubspot_field=standard.hubspot,
@@ -38,15 +41,24 @@ class FieldMappingQuerySet(models.QuerySet["FieldMapping"]):
                     "since": now,
                 },
             )
-            if is_new:
-                for salesforce_object, name in standard.salesforce.items():
-                    SalesforceField.objects.create(
-                        mapping=mapping,
-                        connection_id=connection_id,
-                        object_type=object_type.slug,
-                        salesforce_object=salesforce_object,
-                        name=name,
-                    )
+            for salesforce_object, name in standard.salesforce.items():
+                SalesforceField.objects.get_or_create(
+                    mapping=mapping,
+                    salesforce_object=salesforce_object,
+                    defaults={
+                        "connection_id": connection_id,
+                        "object_type": object_type.slug,
+                        "name": name,
+                    },
+                )
+
+    def _has_all(self, connection_id: int, object_type: ObjectType) -> bool:
+        """Count what is there: it is asked at the beginning of every poll."""
+        declared = sum(len(standard.salesforce) for standard in object_type.standard_mappings)
+        found = SalesforceField.objects.filter(
+            connection_id=connection_id, object_type=object_type.slug, mapping__is_standard=True
+        )
+        return found.count() >= declared
 
 
 class FieldMapping(models.Model):

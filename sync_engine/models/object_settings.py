@@ -64,13 +64,15 @@ class ObjectSettings(models.Model):
     ) -> None:
         """Put the admin's answers in effect, each change of one kept with who and when.
 
-        answers  {policy name: choice name}; seen: the version that the admin looked at
+        answers  {policy name: choice name}, a policy that is missing keeps its answer; seen: the
+                 version that the admin looked at
         Raises ChangedMeanwhile where that is not the latest; these settings then hold the latest.
         """
         self.refresh_from_db(from_queryset=ObjectSettings.objects.select_for_update())
         if self.version != seen:
             raise self.ChangedMeanwhile
         before = self.answers_to(object_type)
+        answers = {**before, **answers}
         changed = [p for p in object_type.policies if answers[p.name] != before[p.name]]
         if not changed:
             return
@@ -85,7 +87,7 @@ class ObjectSettings(models.Model):
             )
             for policy in changed
         )
-        self.answers = {**before, **answers}
+        self.answers = answers
         self.version += 1
         self.save(update_fields=["answers", "version"])
 

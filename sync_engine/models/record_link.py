@@ -53,6 +53,10 @@ class RecordLinkQuerySet(models.QuerySet["RecordLink"]):
     def _locked_in_order(self) -> list[int]:
         return list(self.order_by("pk").select_for_update().values_list("pk", flat=True))
 
+    def free(self, now: datetime) -> RecordLinkQuerySet:
+        """Those that nobody holds."""
+        return self.filter(Q(claim=None) | Q(claimed_until__lt=now))
+
     def free_for(self, token: uuid.UUID, now: datetime) -> RecordLinkQuerySet:
         """Those that nobody else holds."""
         return self.filter(Q(claim=None) | Q(claim=token) | Q(claimed_until__lt=now))
@@ -179,6 +183,7 @@ class RecordLink(models.Model):
         LIVE = "live", "Linked"
         GONE_IN_HUBSPOT = "gone_hubspot", "Deleted in HubSpot"
         GONE_IN_SALESFORCE = "gone_salesforce", "Deleted in Salesforce"
+        GONE = "gone", "Deleted in both"
         MERGED_AWAY = "merged_away", "Merged away"
 
     OPEN = ("pending", "live")
@@ -194,6 +199,8 @@ class RecordLink(models.Model):
     hubspot_stamp = models.DateTimeField(null=True)  # Record.stamp at the last deciding read
     salesforce_stamp = models.DateTimeField(null=True)
     synced_at = models.DateTimeField(null=True)  # when the pair was last agreed
+    gone_at = models.DateTimeField(null=True)  # when a half of it was seen to be gone
+    delete_due = models.BooleanField(default=False)  # whether the other half goes is still open
 
     claim = models.UUIDField(null=True)
     claimed_until = models.DateTimeField(null=True)
@@ -230,6 +237,11 @@ class RecordLink(models.Model):
                 name="links_to_look_at_again",
             ),
             models.Index(
+                fields=["connection", "object_type"],
+                condition=Q(delete_due=True),
+                name="links_whose_deletion_is_due",
+            ),
+            models.Index(
                 fields=["claim"], condition=Q(claim__isnull=False), name="links_that_are_claimed"
             ),
         ]
@@ -242,6 +254,10 @@ class RecordLink(models.Model):
 
     def stamp(self, crm: Crm) -> datetime | None:
         return self.hubspot_stamp if crm is Crm.HUBSPOT else self.salesforce_stamp
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
 
     @property
     def agreed_values(self) -> dict[str, Agreed]:

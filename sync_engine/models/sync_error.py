@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -26,6 +27,13 @@ class SyncErrorQuerySet(models.QuerySet["SyncError"]):
 
     def closed_before(self, at: datetime) -> SyncErrorQuerySet:
         return self.filter(closed_at__lt=at)
+
+    def about(self, object_type: str, keys: Collection[str]) -> SyncErrorQuerySet:
+        """keys: as record_key is written."""
+        return self.filter(object_type=object_type, record_key__in=keys)
+
+    def close(self, now: datetime) -> None:
+        self.update(closed_at=now, next_retry=None)
 
     def due(self, object_type: str, now: datetime) -> SyncErrorQuerySet:
         return self.filter(object_type=object_type, next_retry__lte=now)

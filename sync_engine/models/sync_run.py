@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, models, transaction
@@ -134,14 +134,17 @@ class SyncRun(models.Model):
     def took(self) -> timedelta | None:
         return self.ended_at - self.began_at if self.ended_at else None
 
-    def cut(self, object_type: str, ids: Iterable[tuple[Crm, str]]) -> None:
-        """Write down which records this run is about, in slices of one object type."""
-        ordered = sorted(set(ids))
+    def cut(self, object_type: str, records: Iterable[tuple[Crm, str, str]]) -> None:
+        """Write down which records this run is about, in slices of one object type.
+
+        records  (CRM, object name, id)
+        """
+        ordered = sorted(set(records))
         SyncSlice.objects.bulk_create(
             SyncSlice(
                 run=self,
                 object_type=object_type,
-                ids=[[crm.value, id] for crm, id in ordered[start : start + SLICE_SIZE]],
+                ids=ordered[start : start + SLICE_SIZE],
             )
             for start in range(0, len(ordered), SLICE_SIZE)
         )
@@ -225,7 +228,7 @@ class SyncSlice(models.Model):
 
     run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="slices")
     object_type = models.SlugField()
-    ids = models.JSONField()  # [[crm, record id], ...]
+    ids = models.JSONField()  # [[crm, object name, record id], ...]
     token = models.UUIDField(null=True)  # fencing: who lost the lease writes nothing more
     leased_until = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -251,7 +254,12 @@ class SyncSlice(models.Model):
         return self.token
 
     def ids_in(self, crm: Crm) -> Sequence[str]:
-        return [id for owner, id in self.ids if owner == crm.value]
+        return [id for owner, _, id in self.ids if owner == crm.value]
+
+    @property
+    def object_names(self) -> Mapping[str, str]:
+        """Return {record id of either CRM: its object}."""
+        return {id: object_name for _, object_name, id in self.ids}
 
     def renew(self, now: datetime) -> bool:
         """Say that we are alive; False if the slice was given to another worker meanwhile."""

@@ -12,14 +12,15 @@ from sync_engine.core.values import Crm
 
 
 class WatermarkQuerySet(models.QuerySet["Watermark"]):
-    def start(self, connection_id: int, crm: Crm, object_name: str, at: datetime) -> None:
-        """Begin reading at `at`, unless reading has begun already."""
-        self.get_or_create(
+    def start(self, connection_id: int, crm: Crm, object_name: str, at: datetime) -> datetime:
+        """Begin reading at `at`, unless reading has begun already; return up to when was read."""
+        watermark, _ = self.get_or_create(
             connection_id=connection_id,
             crm=crm.value,
             object_name=object_name,
             defaults={"read_until": at},
         )
+        return watermark.read_until
 
     def advance(self, connection_id: int, crm: Crm, object_name: str, to: datetime) -> None:
         """Move forward, never backwards: two readers may finish in either order."""

@@ -37,7 +37,8 @@ def _begin_links(job: Job, slice_: SyncSlice, ids: dict[Crm, Sequence[str]]) -> 
         for pair in links.values_list("hubspot_id", "salesforce_id")
         for crm, id in zip(Crm, pair, strict=True)
     }
-    now = job.clock()
+    now, objects = job.clock(), slice_.object_names
+    made_first = job.creates(Crm.SALESFORCE) or job.object_type.salesforce[0]
     RecordLink.objects.bulk_create(
         (
             RecordLink(
@@ -45,7 +46,7 @@ def _begin_links(job: Job, slice_: SyncSlice, ids: dict[Crm, Sequence[str]]) -> 
                 object_type=job.object_type.slug,
                 hubspot_id=id if crm is Crm.HUBSPOT else None,
                 salesforce_id=id if crm is Crm.SALESFORCE else None,
-                salesforce_object=job.object_type.salesforce[0],
+                salesforce_object=objects[id] if crm is Crm.SALESFORCE else made_first,
                 since=now,
                 claim=slice_.holder,
                 claimed_until=now + CLAIM,

@@ -16,7 +16,7 @@ from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm, Record
 from sync_engine.crms.base import Asked, ChangedRow, Changes
 from sync_engine.models import RecordChange, RecordLink, SyncError, Watermark
-from sync_engine.runs.gone import follow_gone
+from sync_engine.runs.follow import follow
 from sync_engine.runs.job import Job
 
 # A row may become visible later than its stamp says: a long transaction in Salesforce, an index
@@ -25,7 +25,7 @@ from sync_engine.runs.job import Job
 OVERLAP = {Crm.SALESFORCE: timedelta(minutes=10), Crm.HUBSPOT: timedelta(minutes=5)}
 HOURLY_OVERLAP = {Crm.SALESFORCE: timedelta(minutes=60), Crm.HUBSPOT: timedelta(minutes=90)}
 
-News = set[tuple[Crm, str]]
+News = set[tuple[Crm, str, str]]  # (CRM, object name, record id)
 Fresh = dict[tuple[Crm, str], Record]  # what the gathering read already, by record
 
 
@@ -41,7 +41,7 @@ def gather(jobs: Sequence[Job]) -> Fresh:
         if not jobs[0].run.gathered(jobs[0].clock()):
             return {}
         for job in jobs:
-            follow_gone(job, changes[Crm.SALESFORCE])
+            follow(job, changes)
             news = _waiting(job)
             for crm in Crm:
                 news |= _news(job, crm, changes[crm], fresh)
@@ -63,9 +63,8 @@ def _changes(jobs: Sequence[Job], crm: Crm) -> Changes:
 
 
 def _watermark(job: Job, crm: Crm, object_name: str) -> datetime:
-    return Watermark.objects.get(
-        connection=job.connection, crm=crm.value, object_name=object_name
-    ).read_until
+    """Return up to when an object was read. One that the object type has only now begins now."""
+    return Watermark.objects.start(job.connection.pk, crm, object_name, job.run.began_at)
 
 
 def _advance(job: Job, crm: Crm, until: datetime) -> None:
@@ -76,15 +75,18 @@ def _advance(job: Job, crm: Crm, until: datetime) -> None:
 def _news(job: Job, crm: Crm, changes: Changes, fresh: Fresh) -> News:
     """Return the rows that their links do not know yet; remember the values of those."""
     rows = [
-        row for name in job.objects(crm) for row in changes.rows.get(name, ()) if not row.is_deleted
+        (name, row)
+        for name in job.objects(crm)
+        for row in changes.rows.get(name, ())
+        if not row.is_deleted and row.became is None
     ]
-    links = _links(job, crm, [row.id for row in rows])
+    links = _links(job, crm, [row.id for _, row in rows])
     news: News = set()
-    for row in rows:
+    for name, row in rows:
         link = links.get(row.id)
         if _is_old(job, row) if link is None else _is_known(job, crm, row, link):
             continue
-        news.add((crm, row.id))
+        news.add((crm, name, row.id))
         if row.record is not None:
             fresh[crm, row.id] = row.record
     return news
@@ -139,5 +141,9 @@ def _waiting(job: Job) -> News:
         due = SyncError.objects.current(job.connection.pk).due(job.object_type.slug, now)
     named = list(zip(*due.values_list("hubspot_id", "salesforce_id"), strict=True)) or [(), ()]
     again |= links.naming(dict(zip(Crm, named, strict=True)))
-    pairs = again.values_list("hubspot_id", "salesforce_id")
-    return {(crm, id) for pair in pairs for crm, id in zip(Crm, pair, strict=True) if id}
+    return {
+        (crm, job.object_of(crm, link), id)
+        for link in again.only("hubspot_id", "salesforce_id", "salesforce_object")
+        for crm in Crm
+        if (id := link.record_id(crm))
+    }

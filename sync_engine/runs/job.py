@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sync_engine.core.catalog import ObjectType
+from sync_engine.core.catalog import Choice, ObjectType
 from sync_engine.core.errors import Problem
 from sync_engine.core.plan import Agreed, MappedField, Plan
 from sync_engine.core.values import Crm, Record
@@ -40,6 +40,26 @@ class Job:
         if crm is Crm.HUBSPOT:
             return (self.object_type.hubspot,)
         return self.object_type.salesforce
+
+    def object_of(self, crm: Crm, link: RecordLink) -> str:
+        """Name the object of a link's record."""
+        return self.object_type.hubspot if crm is Crm.HUBSPOT else link.salesforce_object
+
+    def choice(self, policy: str) -> Choice | None:
+        """Return the answer in effect; None where the object type does not ask that."""
+        asked = self.object_type.policy(policy)
+        return asked.choice(self.answers[policy]) if asked else None
+
+    def creates(self, crm: Crm) -> str:
+        """Name the object that is created in a CRM for a record without a partner; "" where the
+        admin wants none."""
+        choice = self.choice(f"{crm.other}_changed")
+        return choice.creates if choice else self.objects(crm)[0]
+
+    def updates(self, crm: Crm) -> bool:
+        """Tell whether values may flow into a CRM."""
+        choice = self.choice(f"{crm.other}_changed")
+        return choice.updates if choice else True
 
     def key(self, crm: Crm) -> str:
         """Name the field in which this CRM keeps the other's record id (sync.md 4)."""
@@ -86,6 +106,10 @@ class Work:
     created: Crm | None = None
     found: str | None = None
     counts: list[str] = field(default_factory=list)
+
+    def misses(self, crm: Crm) -> bool:
+        """Tell whether a read did not return a record that the link names."""
+        return self.link.record_id(crm) is not None and crm not in self.records
 
     @property
     def is_pair(self) -> bool:

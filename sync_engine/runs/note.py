@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sync_engine.core.convert import remembered
 from sync_engine.core.errors import Problem, Remedy
 from sync_engine.core.values import Crm, Record
-from sync_engine.models import SyncError
+from sync_engine.models import RecordLink, SyncError
 from sync_engine.runs.job import Job, Work
 
 # "A retry plans anew, a minute to six hours apart, then nightly; held errors nightly" (sync.md 6).
@@ -44,6 +45,12 @@ def note(job: Job, works: Sequence[Work]) -> int:
     return sum(bool(work.problems) for work in works)
 
 
+def note_link(job: Job, link: RecordLink, problem: Problem) -> None:
+    """Write down what keeps back a record that no run has in hand."""
+    work = Work(token=uuid.uuid4(), link=link, agreed=link.agreed_values, problems=[problem])
+    note(job, [work])
+
+
 def _keys(works: Sequence[Work]) -> list[str]:
     """Name the records by every id: an error may have been noted before a partner was known."""
     keys = [_key(work) for work in works]
@@ -59,7 +66,7 @@ def _save(
     SyncError.objects.bulk_update(
         again, ["code", "message", "fields", "last_seen", "tries", "next_retry"], batch_size=500
     )
-    SyncError.objects.filter(pk__in=over).update(closed_at=now, next_retry=None)
+    SyncError.objects.filter(pk__in=over).close(now)
 
 
 def _key(work: Work) -> str:
@@ -118,6 +125,9 @@ def name_of(job: Job, work: Work) -> str:
         record = work.records.get(crm)
         if record is not None and (name := _identity(job, record)):
             return name
+    known = work.agreed.get(job.object_type.identity.get(Crm.HUBSPOT, ""))
+    if known is not None and known.hubspot:
+        return known.hubspot
     return work.link.hubspot_id or work.link.salesforce_id or ""
 
 

@@ -13,6 +13,7 @@ from sync_engine.core.plan import NO_IDENTITY, is_blank
 from sync_engine.core.values import Crm, Record
 from sync_engine.models import RecordChange, RecordLink
 from sync_engine.models.record_link import Partner
+from sync_engine.runs.inherit import inherit
 from sync_engine.runs.job import Job, Work
 
 Found = Mapping[str, list[Record]]  # {what was looked for: the records that bear it}
@@ -23,6 +24,7 @@ def pair(job: Job, works: Sequence[Work]) -> list[Work]:
 
     Returns the works that are left: two records that found each other are one pair.
     """
+    works = inherit(job, works)
     for crm in Crm:
         seekers = [work for work in works if work.alone_in is crm and _may_sync(job, work)]
         if seekers:
@@ -45,14 +47,15 @@ def _may_sync(job: Job, work: Work) -> bool:
 def _pair_from(job: Job, crm: Crm, seekers: Sequence[Work]) -> None:
     """Look in the other CRM for the partners of records that stand alone in `crm`."""
     target = crm.other
-    by_key = _find(job, target, job.key(target), [work.records[crm].id for work in seekers])
+    by_key = find(job, target, job.key(target), [work.records[crm].id for work in seekers])
     by_identity = _find_by_identity(job, crm, seekers)
     linked = _linked(job, target, [*by_key.values(), *by_identity.values()])
     partners: list[tuple[Work, Record]] = []
     for work in seekers:
         record = work.records[crm]
         named = by_identity.get(_identity(job, crm, record), [])
-        match = find_partner(by_key.get(record.id, []), named, linked)
+        candidates = by_key.get(record.id, [])
+        match = find_partner(candidates, named, linked, job.objects(target))
         if match.partner is not None:
             linked.add(match.partner.id)
             partners.append((work, match.partner))
@@ -63,21 +66,36 @@ def _pair_from(job: Job, crm: Crm, seekers: Sequence[Work]) -> None:
     _attach(job, target, partners)
 
 
-def _find(job: Job, crm: Crm, by: str, values: Collection[str]) -> Found:
-    """Return the records of a CRM whose field `by` holds one of `values`, by that value."""
+def find(job: Job, crm: Crm, by: str, values: Collection[str]) -> Found:
+    """Return the records of a CRM whose field `by` holds one of `values`, by that value. A lead
+    that was converted leads to its contact."""
     found: dict[str, list[Record]] = {}
     for object_name in job.objects(crm):
         fields = job.fields(crm, object_name)
-        for record in job.crms.of(crm).find(object_name, by, values, fields):
-            found.setdefault(str(record.values[by]).casefold(), []).append(record)
-    return {value: found.get(value.casefold(), []) for value in values}
+        for value, records in job.crms.of(crm).find(object_name, by, values, fields).items():
+            found.setdefault(value, []).extend(records)
+    heirs = _heirs(job, crm, [record for records in found.values() for record in records])
+    return {
+        value: [living for record in records if (living := heirs.get(record.id, record))]
+        for value, records in found.items()
+    }
+
+
+def _heirs(job: Job, crm: Crm, found: Collection[Record]) -> Mapping[str, Record | None]:
+    """Return {id of a record that lives on in another one: that one, None where it is unseen}."""
+    gone = {record.id: record.became for record in found if record.became}
+    read: dict[str, Record] = {}
+    for object_name in {ref.object_name for ref in gone.values()}:
+        ids = {ref.id for ref in gone.values() if ref.object_name == object_name}
+        read |= job.crms.of(crm).read(object_name, ids, job.fields(crm, object_name))
+    return {id: read.get(ref.id) for id, ref in gone.items()}
 
 
 def _find_by_identity(job: Job, crm: Crm, seekers: Sequence[Work]) -> Found:
     if crm.other not in job.object_type.identity:
         return {}
     values = {_identity(job, crm, work.records[crm]) for work in seekers}
-    return _find(job, crm.other, job.object_type.identity[crm.other], values)
+    return find(job, crm.other, job.object_type.identity[crm.other], values)
 
 
 def _identity(job: Job, crm: Crm, record: Record) -> str:
@@ -94,12 +112,23 @@ def _linked(job: Job, crm: Crm, found: Collection[Collection[Record]]) -> set[st
 
 
 def _create_or_leave(job: Job, crm: Crm, work: Work) -> None:
-    """Only what nobody has is created, and only where the admin wants it (product.md 7.1)."""
-    answer = job.answers.get(f"{crm}_changed", "create_or_update")
-    if answer == "create_or_update":
-        work.creating = crm.other
-    else:
+    """Only what nobody has is created, and only where the admin wants it (product.md 7.1). What
+    may have been created already is sent to the same object again, whatever the answer is now."""
+    object_name = _in_doubt(work, crm.other) or job.creates(crm.other)
+    if not object_name:
         work.skipped = f"It has no partner, and none is created in {crm.other.label}."
+        return
+    work.creating = crm.other
+    if crm is Crm.HUBSPOT:
+        work.link.salesforce_object = object_name
+
+
+def _in_doubt(work: Work, crm: Crm) -> str:
+    """Name the object of a create of which nobody knows what came; "" if there is none."""
+    changes = RecordChange.objects.unsettled().filter(
+        link=work.link, crm=crm.value, kind=RecordChange.Kind.CREATE
+    )
+    return changes.values_list("object_name", flat=True).first() or ""
 
 
 def _attach(job: Job, target: Crm, partners: Sequence[tuple[Work, Record]]) -> None:
@@ -113,7 +142,7 @@ def _attach(job: Job, target: Crm, partners: Sequence[tuple[Work, Record]]) -> N
     )
     heirs = {record.id: work.link for work, record in partners}
     with transaction.atomic():
-        _inherit(
+        _take_over(
             {heirs[str(link.record_id(target))]: link for link in lone.free_for(token, job.clock())}
         )
         attached = RecordLink.objects.attach(
@@ -126,7 +155,7 @@ def _attach(job: Job, target: Crm, partners: Sequence[tuple[Work, Record]]) -> N
             work.look_again, work.skipped = True, "Its partner is in another worker’s hands."
 
 
-def _inherit(given_up: Mapping[RecordLink, RecordLink]) -> None:
+def _take_over(given_up: Mapping[RecordLink, RecordLink]) -> None:
     """Let links go on in the place of others, with their history: a write of theirs may be in
     doubt. given_up: {the link that stays: the one that goes}"""
     for link, gone in given_up.items():

@@ -45,8 +45,9 @@ def _plan(job: Job, work: Work, edits: Edits) -> Plan:
     pair = _pair(job, work, edits)
     mapped = job.mapped[_salesforce_object(work)]
     plan = plan_pair(pair, mapped, {} if work.creating else job.object_type.identity, job.clock())
-    if job.answers.get("salesforce_changed") == "nothing":
-        return plan.writing(Crm.HUBSPOT, {})
+    for crm in Crm:
+        if not job.updates(crm):
+            plan = plan.writing(crm, {})
     return plan
 
 

@@ -40,6 +40,7 @@ def _job(
     settings: ObjectSettings,
 ) -> Job:
     fields = _fields(crms, object_type)
+    FieldMapping.objects.seed(connection.pk, object_type, clock())
     mappings = list(FieldMapping.objects.of(connection.pk, object_type))
     for mapping in mappings:
         _suspend_or_resume(mapping, object_type, fields, clock)

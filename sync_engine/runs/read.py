@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sync_engine.core import error_types
-from sync_engine.core.errors import Problem
 from sync_engine.core.values import Crm, Record
 from sync_engine.models import RecordLink, SyncSlice
 from sync_engine.runs.gather import Fresh, holds_agreed
 from sync_engine.runs.job import Job, Work
+from sync_engine.runs.trace import find_out, trace
 
 # A plan is written within so long of its reads; an older one is made again (sync.md 3.3).
 YOUNG = timedelta(seconds=60)
@@ -24,7 +23,7 @@ def read_changed(job: Job, slice_: SyncSlice, works: Sequence[Work], fresh: Fres
     for crm in Crm:
         _read(job, crm, [w for w in works if (crm, w.link.record_id(crm)) in changed], fresh)
     news = []
-    for work in works:
+    for work in trace(job, works):
         if _says_nothing_new(job, work):
             work.is_glimpse = not work.is_pair
         else:
@@ -32,13 +31,15 @@ def read_changed(job: Job, slice_: SyncSlice, works: Sequence[Work], fresh: Fres
     return news
 
 
-def read_partners(job: Job, works: Sequence[Work]) -> None:
-    """Read the other half of linked pairs."""
+def read_partners(job: Job, works: Sequence[Work]) -> list[Work]:
+    """Read the other half of linked pairs, and return those works whose records are still where
+    their links look for them."""
     for crm in Crm:
         _read(job, crm, [w for w in works if w.link.record_id(crm) and crm not in w.records], {})
-    for work in works:
-        if work.link.state == RecordLink.State.LIVE and not work.is_pair:
-            _note_unseen(work)
+    works = trace(job, works)
+    for crm in Crm:
+        find_out(job, crm, [work for work in works if work.misses(crm)])
+    return [work for work in works if work.link.is_open]
 
 
 def _says_nothing_new(job: Job, work: Work) -> bool:
@@ -56,15 +57,6 @@ def _holds_key(job: Job, crm: Crm, record: Record, link: RecordLink) -> bool:
     return record.values.get(job.key(crm), partner) == partner
 
 
-def _note_unseen(work: Work) -> None:
-    """A record that a read does not return is unseen: never blank, never deleted (sync.md 1)."""
-    for crm in Crm:
-        if crm not in work.records:
-            work.problems.append(
-                Problem(crm, error_types.DELETED, message=f"{crm.label} did not return it.")
-            )
-
-
 def _read(job: Job, crm: Crm, works: Sequence[Work], fresh: Fresh) -> None:
     missing: dict[str, list[Work]] = {}
     for work in works:
@@ -72,14 +64,10 @@ def _read(job: Job, crm: Crm, works: Sequence[Work], fresh: Fresh) -> None:
         if (crm, id) in fresh:
             work.records[crm] = fresh[crm, id]
             continue
-        missing.setdefault(_object(job, crm, work), []).append(work)
+        missing.setdefault(job.object_of(crm, work.link), []).append(work)
     for object_name, unread in missing.items():
         ids = [str(work.link.record_id(crm)) for work in unread]
         found = job.crms.of(crm).read(object_name, ids, job.fields(crm, object_name))
         for work, id in zip(unread, ids, strict=True):
             if id in found:
                 work.records[crm] = found[id]
-
-
-def _object(job: Job, crm: Crm, work: Work) -> str:
-    return job.object_type.hubspot if crm is Crm.HUBSPOT else work.link.salesforce_object

@@ -73,8 +73,7 @@ def _steps(job: Job, slice_: SyncSlice, fresh: Fresh, still_ours: Callable[[], b
     works = claim(job, slice_)
     news = read_changed(job, slice_, works, fresh)
     known = _others(works, news)
-    read_partners(job, news)
-    kept = pair(job, news)
+    kept = pair(job, read_partners(job, news))
     settle_doubt(job, [*known, *kept])
     plan(job, kept)
     reserved = brake(job, kept)
@@ -82,7 +81,7 @@ def _steps(job: Job, slice_: SyncSlice, fresh: Fresh, still_ours: Callable[[], b
         write(job, kept, may_send)
     finally:
         give_back(reserved)
-        agree(job, slice_, [*known, *kept])
+        agree(job, slice_, works)
 
 
 def _others(works: Sequence[Work], news: Sequence[Work]) -> list[Work]:

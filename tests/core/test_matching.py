@@ -12,16 +12,20 @@ from sync_engine.core.values import Crm, Record
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def bearer(id, hours=0):
+OBJECTS = ("Contact", "Lead")
+
+
+def bearer(id, hours=0, object_name="Contact"):
     at = START + timedelta(hours=hours)
-    return Record(Crm.SALESFORCE, "Contact", id, {}, modified_at=at, stamp=START)
+    return Record(Crm.SALESFORCE, object_name, id, {}, modified_at=at, stamp=START)
 
 
 OLD, NEW, TWIN = bearer("003A", 1), bearer("003B", 2), bearer("003C", 2)
+LEAD = bearer("00QA", 9, "Lead")
 
 
 def test_where_nobody_answers_there_is_no_partner():
-    assert find_partner([], [], []) == Match(partner=None, taken=None)
+    assert find_partner([], [], [], OBJECTS) == Match(partner=None, taken=None)
 
 
 @pytest.mark.parametrize(
@@ -37,10 +41,13 @@ def test_where_nobody_answers_there_is_no_partner():
         ([OLD], [NEW], ["003A"], NEW),
         ([], [NEW, TWIN], [], TWIN),  # the same answer every time, whatever the order
         ([], [TWIN, NEW], [], TWIN),
+        ([], [LEAD, OLD], [], OLD),  # contacts, then leads
+        ([], [LEAD, OLD], ["003A"], LEAD),
+        ([LEAD], [OLD], [], LEAD),
     ],
 )
 def test_the_partner_is(by_key, by_email, linked, partner):
-    assert find_partner(by_key, by_email, linked) == Match(partner=partner)
+    assert find_partner(by_key, by_email, linked, OBJECTS) == Match(partner=partner)
 
 
 @pytest.mark.parametrize(
@@ -54,4 +61,4 @@ def test_the_partner_is(by_key, by_email, linked, partner):
 def test_a_record_that_is_linked_is_never_taken_away_and_no_duplicate_is_made(
     by_key, by_email, linked, taken
 ):
-    assert find_partner(by_key, by_email, linked) == Match(taken=taken)
+    assert find_partner(by_key, by_email, linked, OBJECTS) == Match(taken=taken)

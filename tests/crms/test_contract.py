@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from sync_engine.core.values import Crm, Value
-from sync_engine.crms.base import Asked, CrmClient, Row
+from sync_engine.crms.base import Asked, CrmClient, Fate, Row
 from sync_engine.crms.memory import MemoryCrm
 from tests.simulated import hubspot_client, salesforce_client, token_of
 
@@ -194,6 +194,25 @@ def test_making_the_key_twice_is_no_error(stage):
     assert stage.key in stage.client.fields(stage.object_name)
 
 
+def test_it_says_what_its_user_may_do(stage):
+    granted = stage.client.granted([stage.object_name])
+    assert granted.rights
+    assert granted.objects.keys() <= {stage.object_name}
+    assert not granted.syncs_elsewhere
+
+
+def test_it_names_who_holds_a_value_one_call_after_the_other(stage):
+    ids = {stage.create(nobody(title="Countess")) for _ in range(3)}
+    (title,) = stage.fields("title")
+    found, last = list[str](), ""
+    while some := stage.client.holders(stage.object_name, title, last):
+        assert last not in some
+        found += some
+        last = some[-1]
+    assert ids <= {*found} and len(found) == len({*found})
+    assert stage.create(nobody()) not in found
+
+
 def test_a_created_record_is_among_the_changed(stage):
     id = stage.create(nobody(first="Ada"))
     row = next(row for row in changed_since(stage, an_hour_ago(), "first") if row.id == id)
@@ -251,20 +270,28 @@ def test_a_deleted_record_is_unseen_by_a_read(stage_with_deletes):
     assert stage_with_deletes.client.read(stage_with_deletes.object_name, [id], []) == {}
 
 
+def test_what_became_of_a_deleted_record_is_known(stage_with_deletes):
+    id = stage_with_deletes.create(nobody())
+    stage_with_deletes.delete(id)
+    fates = stage_with_deletes.client.fates(stage_with_deletes.object_name, [id])
+    assert fates == {id: Fate(is_deleted=True)}
+
+
 def test_it_finds_records_by_e_mail_whatever_the_case(stage):
     person = nobody()
     id = stage.create(person)
     (email,) = stage.fields("email")
     wanted = [str(person["email"]).upper(), "nobody-at-all@example.org"]
-    (found,) = stage.client.find(stage.object_name, email, wanted, [])
-    assert (found.id, found.values) == (id, {email: person["email"]})
+    ((asked, (found,)),) = stage.client.find(stage.object_name, email, wanted, []).items()
+    assert (asked, found.id, found.values) == (wanted[0], id, {email: person["email"]})
 
 
 def test_it_finds_records_by_our_key(stage):
     key = stage.new_key()
     (made,) = stage.client.create(stage.object_name, [stage.row(key=key, **nobody())], stage.key)
-    (found,) = stage.client.find(stage.object_name, stage.key, [key, stage.new_key()], [])
-    assert (found.id, found.values[stage.key]) == (made.id, key)
+    found = stage.client.find(stage.object_name, stage.key, [key, stage.new_key()], [])
+    assert [(record.id, record.values[stage.key]) for record in found.pop(key)] == [(made.id, key)]
+    assert not found
 
 
 def test_a_create_answers_with_the_new_id(stage):

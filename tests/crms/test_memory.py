@@ -8,7 +8,7 @@ import pytest
 
 from sync_engine.core import error_types as types
 from sync_engine.core.errors import CrmError, Problem
-from sync_engine.core.values import Crm
+from sync_engine.core.values import Crm, RecordRef
 from sync_engine.crms.base import Asked, Row
 from sync_engine.crms.memory import MemoryCrm
 
@@ -104,8 +104,8 @@ def test_a_merged_record_points_to_its_survivor(salesforce):
     one, two = (salesforce.person_creates("Contact", ADA) for _ in range(2))
     assert salesforce.person_merges("Contact", one, two) == one
     rows = salesforce.changed([Asked("Contact", START - timedelta(hours=1))]).rows["Contact"]
-    flags = {row.id: (row.is_deleted, row.merged_into) for row in rows}
-    assert flags == {one: (False, None), two: (True, one)}
+    flags = {row.id: (row.is_deleted, row.became) for row in rows}
+    assert flags == {one: (False, None), two: (True, RecordRef("Contact", one))}
 
 
 def test_a_merge_in_hubspot_makes_a_new_record(hubspot):

@@ -11,11 +11,19 @@ from sync_engine.core.values import Crm
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer to a policy. `consequence`: one sentence on what it does, shown beside it."""
+    """One answer to a policy.
+
+    consequence  one sentence on what it does, shown beside it
+    creates      the object that is created in the other CRM for a record without a partner there;
+                 "" where none is
+    updates      whether values flow into the other CRM
+    """
 
     name: str
     label: str
     consequence: str = ""
+    creates: str = ""
+    updates: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,10 @@ class Policy:
     choices: tuple[Choice, ...]
     default: str
     notes: tuple[str, ...] = ()
+
+    def choice(self, name: str) -> Choice:
+        """Return an answer by its name; raises KeyError."""
+        return {choice.name: choice for choice in self.choices}[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,13 @@ class ObjectType:
     policies: tuple[Policy, ...] = ()
     identity: Mapping[Crm, str] = field(default_factory=dict)
     always_on: bool = False
+
+    def policy(self, name: str) -> Policy | None:
+        return next((policy for policy in self.policies if policy.name == name), None)
+
+    def objects(self, crm: Crm) -> tuple[str, ...]:
+        """Name a CRM's objects of the type, in the order in which partners are looked for."""
+        return (self.hubspot,) if crm is Crm.HUBSPOT else self.salesforce
 
     def rules_of(self, hubspot_field: str) -> tuple[SyncRule, ...]:
         """Return the rules that a mapping may have. The identity has to pass both ways, else

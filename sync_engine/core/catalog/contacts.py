@@ -1,29 +1,39 @@
-"""Contacts. HubSpot contacts are Salesforce contacts. Source: seeds 000, 003, 004; product.md 7, 17.6."""
+"""Contacts. HubSpot contacts are Salesforce contacts or leads.
+
+Source: seeds 000, 003, 004; product.md 7 (settings, matching), 17.6 (the 29 standard mappings).
+"""
 
 from __future__ import annotations
 
 from sync_engine.core.catalog.base import Choice, ObjectType, Policy, StandardMapping
 from sync_engine.core.values import Crm
 
+
+def _both(hubspot: str, salesforce: str) -> StandardMapping:
+    """A property that serves the same field of contacts and leads."""
+    return StandardMapping(hubspot, {"Contact": salesforce, "Lead": salesforce})
+
+
 CONTACTS = ObjectType(
     slug="contacts",
     label="Contacts",
     hubspot="contacts",
-    salesforce=("Contact",),
-    summary="HubSpot contacts sync with Salesforce contacts.",
+    salesforce=("Contact", "Lead"),
+    summary="HubSpot contacts sync with Salesforce contacts and leads.",
     identity={Crm.HUBSPOT: "email", Crm.SALESFORCE: "Email"},
     always_on=True,
     policies=(
         Policy(
             name="salesforce_changed",
             section="Creating and updating contacts",
-            question="In HubSpot, when a Salesforce contact is created or updated",
+            question="In HubSpot, when a Salesforce contact or lead is created or updated",
             source=Crm.SALESFORCE,
             choices=(
                 Choice(
                     "create_or_update",
                     "Create or update the contact",
                     "A contact is found by e-mail, else created",
+                    creates="contacts",
                 ),
                 Choice(
                     "update",
@@ -31,24 +41,81 @@ CONTACTS = ObjectType(
                     "Linked contacts are updated. Choose this where several HubSpot accounts "
                     "share one org",
                 ),
-                Choice("nothing", "Do nothing", "No value flows to HubSpot contacts"),
+                Choice(
+                    "nothing", "Do nothing", "No value flows to HubSpot contacts", updates=False
+                ),
             ),
             default="create_or_update",
-            notes=("A contact without an e-mail address does not sync until it has one.",),
+            notes=("A contact or lead without an e-mail address does not sync until it has one.",),
+        ),
+        Policy(
+            name="hubspot_changed",
+            section="Creating and updating contacts",
+            question="In Salesforce, when a HubSpot contact is created or updated",
+            source=Crm.HUBSPOT,
+            choices=(
+                Choice(
+                    "create_or_update",
+                    "Create or update the contact",
+                    "A contact or lead is found by e-mail, else a contact is created",
+                    creates="Contact",
+                ),
+                Choice(
+                    "create_lead",
+                    "Create or update the lead",
+                    "A contact or lead is found by e-mail, else a lead is created",
+                    creates="Lead",
+                ),
+            ),
+            default="create_or_update",
+            notes=(
+                "Leads are converted in Salesforce only. The link follows to the contact.",
+                "If you create leads, switch off “Create and associate companies with contacts” "
+                "in HubSpot: converting a lead later would make a second company.",
+            ),
+        ),
+        Policy(
+            name="salesforce_deleted",
+            section="Deleting contacts",
+            question="In HubSpot, when a Salesforce contact or lead is deleted",
+            source=Crm.SALESFORCE,
+            choices=(
+                Choice("nothing", "Do nothing", "The HubSpot contact stays, and stops syncing"),
+                Choice(
+                    "delete",
+                    "Delete the contact",
+                    "One poll later, unless another lead or contact bears its e-mail address",
+                ),
+            ),
+            default="nothing",
+            notes=(
+                "Deleting a HubSpot contact deletes nothing in Salesforce.",
+                "Merging two records in Salesforce is not a deletion: the link follows.",
+            ),
         ),
     ),
     standard_mappings=(
-        StandardMapping("email", {"Contact": "Email"}),
-        StandardMapping("firstname", {"Contact": "FirstName"}),
-        StandardMapping("lastname", {"Contact": "LastName"}),
-        StandardMapping("jobtitle", {"Contact": "Title"}),
-        StandardMapping("salutation", {"Contact": "Salutation"}),
-        StandardMapping("phone", {"Contact": "Phone"}),
-        StandardMapping("fax", {"Contact": "Fax"}),
-        StandardMapping("address", {"Contact": "MailingStreet"}),
-        StandardMapping("city", {"Contact": "MailingCity"}),
-        StandardMapping("state", {"Contact": "MailingState"}),
-        StandardMapping("zip", {"Contact": "MailingPostalCode"}),
-        StandardMapping("country", {"Contact": "MailingCountry"}),
+        _both("email", "Email"),
+        _both("firstname", "FirstName"),
+        _both("lastname", "LastName"),
+        StandardMapping("company", {"Lead": "Company"}),
+        _both("jobtitle", "Title"),
+        _both("salutation", "Salutation"),
+        _both("phone", "Phone"),
+        _both("fax", "Fax"),
+        StandardMapping("website", {"Lead": "Website"}),
+        StandardMapping("address", {"Contact": "MailingStreet", "Lead": "Street"}),
+        StandardMapping("city", {"Contact": "MailingCity", "Lead": "City"}),
+        StandardMapping("state", {"Contact": "MailingState", "Lead": "State"}),
+        StandardMapping("zip", {"Contact": "MailingPostalCode", "Lead": "PostalCode"}),
+        StandardMapping("country", {"Contact": "MailingCountry", "Lead": "Country"}),
+        StandardMapping("annualrevenue", {"Lead": "AnnualRevenue"}),
+        StandardMapping("numemployees", {"Lead": "NumberOfEmployees"}),
+        StandardMapping("industry", {"Lead": "Industry"}),
+        StandardMapping("hs_lead_status", {"Lead": "Status"}),
+        _both("leadsource", "LeadSource"),
+        StandardMapping("rating", {"Lead": "Rating"}),
+        _both("description", "Description"),
+        StandardMapping("salesforceaccountid", {"Contact": "AccountId"}),
     ),
 )

@@ -1,0 +1,133 @@
+"""Records that moved on: merged, converted, deleted, brought back. What becomes of their links.
+
+Source: sync.md 5. Absence is never a deletion, and a link that has a partner keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from django.db import transaction
+
+from sync_engine.core import error_types
+from sync_engine.core.errors import Problem
+from sync_engine.core.values import Crm, RecordRef
+from sync_engine.crms.base import ChangedRow, Changes
+from sync_engine.models import RecordChange, RecordLink, SyncError
+from sync_engine.models.record_link import RecordLinkQuerySet
+from sync_engine.runs.job import Job
+from sync_engine.runs.note import note_link
+
+GONE_IN = {
+    Crm.HUBSPOT: RecordLink.State.GONE_IN_HUBSPOT,
+    Crm.SALESFORCE: RecordLink.State.GONE_IN_SALESFORCE,
+}
+
+
+def follow(job: Job, changes: Mapping[Crm, Changes]) -> None:
+    """Let links follow their records. A deleted Salesforce record leaves a tombstone; whether its
+    HubSpot record is deleted too is decided a poll later (`deletes`)."""
+    for crm in Crm:
+        rows = [row for name in job.objects(crm) for row in changes[crm].rows.get(name, ())]
+        _revive(job, crm, [row.id for row in rows if not row.is_deleted and row.became is None])
+        for row in sorted(rows, key=_by_time):
+            if row.became is not None:
+                for link in _open(job, crm, [row.id]).free(job.clock()):
+                    move(job, link, crm, row.became)
+        gone = [row.id for row in rows if row.is_deleted and row.became is None]
+        tombstones = _open(job, crm, gone).free(job.clock()).filter(state=RecordLink.State.LIVE)
+        bury(job, tombstones, GONE_IN[crm])
+
+
+def _by_time(row: ChangedRow) -> tuple[object, str]:
+    return row.stamp, row.id
+
+
+def move(job: Job, link: RecordLink, crm: Crm, heir: RecordRef) -> None:
+    """Let a link go on with the record in which its own lives on. What happened to the values
+    meanwhile was not seen: the baseline is stale.
+
+    An heir that has a partner keeps it; the link is *merged away*, and its partner in the other
+    CRM is not touched: merging the two there is proposed.
+    """
+    with transaction.atomic():
+        others = _open(job, crm, [heir.id]).exclude(pk=link.pk)
+        if others.filter(state=RecordLink.State.LIVE).exists():
+            bury(job, RecordLink.objects.filter(pk=link.pk), RecordLink.State.MERGED_AWAY)
+            _propose_merge(job, link, crm)
+            return
+        give_way(others, link)
+        _point_to(link, crm, heir)
+        link.since, link.look_again = job.clock(), True
+        link.save(
+            update_fields=[
+                "hubspot_id", "hubspot_stamp", "salesforce_id", "salesforce_stamp",
+                "salesforce_object", "since", "look_again",
+            ]
+        )  # fmt: skip
+
+
+def give_way(lone: RecordLinkQuerySet, heir: RecordLink) -> None:
+    """End lone links whose record another link takes over, history and all: a write of theirs may
+    be in doubt."""
+    for link in lone:
+        RecordChange.objects.hand_over({link.pk: heir.pk})
+        link.delete()
+
+
+def _point_to(link: RecordLink, crm: Crm, ref: RecordRef) -> None:
+    if crm is Crm.HUBSPOT:
+        link.hubspot_id, link.hubspot_stamp = ref.id, None
+    else:
+        link.salesforce_id, link.salesforce_stamp = ref.id, None
+        link.salesforce_object = ref.object_name
+
+
+def bury(job: Job, links: RecordLinkQuerySet, state: RecordLink.State) -> None:
+    """Make tombstones of links. What kept their records back is over: nothing of them syncs."""
+    ids = links.values_list("hubspot_id", "salesforce_id")
+    keys = [f"{crm}:{id}" for pair in ids for crm, id in zip(Crm, pair, strict=True)]
+    errors = SyncError.objects.current(job.connection.pk).about(job.object_type.slug, keys)
+    errors.close(job.clock())
+    is_due = state == RecordLink.State.GONE_IN_SALESFORCE
+    links.update(state=state, gone_at=job.clock(), delete_due=is_due)
+
+
+def _propose_merge(job: Job, link: RecordLink, crm: Crm) -> None:
+    message = (
+        f"{crm.label} record {link.record_id(crm)} was merged into one that is linked with "
+        f"another {crm.other.label} record. Merge the two in {crm.other.label} as well."
+    )
+    note_link(job, link, Problem(crm, error_types.MERGED_AWAY, message=message))
+
+
+def _revive(job: Job, crm: Crm, ids: Collection[str]) -> None:
+    """A record came back from the recycle bin: its link lives again. What happened to the values
+    meanwhile was not seen: the baseline is stale. Where its partner is gone too, or has another
+    link by now, the record stands alone and looks for one."""
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug)
+    states = (GONE_IN[crm], RecordLink.State.GONE)
+    for link in links.filter(state__in=states).naming({crm: ids}):
+        if _open(job, crm, [str(link.record_id(crm))]).exists():
+            continue
+        partner = str(link.record_id(crm.other))
+        is_free = link.state != RecordLink.State.GONE and not _open(job, crm.other, [partner])
+        if is_free:
+            link.state = RecordLink.State.LIVE
+        else:
+            link.state, link.agreed = RecordLink.State.PENDING, {}
+            _forget(link, crm.other)
+        link.since, link.look_again, link.delete_due = job.clock(), True, False
+        link.save()
+
+
+def _forget(link: RecordLink, crm: Crm) -> None:
+    if crm is Crm.HUBSPOT:
+        link.hubspot_id = link.hubspot_stamp = None
+    else:
+        link.salesforce_id = link.salesforce_stamp = None
+
+
+def _open(job: Job, crm: Crm, ids: Sequence[str]) -> RecordLinkQuerySet:
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug).open()
+    return links.naming({crm: ids})
