@@ -24,6 +24,7 @@ class Connection(models.Model):
     hubspot_account_id = models.CharField(max_length=32, blank=True)
     hubspot_name = models.CharField(max_length=255, blank=True)
     hubspot_host = models.CharField(max_length=255, blank=True)
+    time_zone = models.CharField(max_length=64, default="UTC")  # HubSpot's: an IANA name we know
     salesforce_org_id = models.CharField(max_length=18, blank=True)
     salesforce_name = models.CharField(max_length=255, blank=True)
     salesforce_host = models.CharField(max_length=255, blank=True)

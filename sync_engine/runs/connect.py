@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache, partial
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.cache import cache as django_cache
@@ -170,6 +171,7 @@ def _describe(connection: Connection, crm: Crm, identity: AccountIdentity) -> No
         connection.hubspot_account_id = identity.id
         connection.hubspot_name = identity.name
         connection.hubspot_host = identity.host
+        connection.time_zone = _known_zone(identity.time_zone)
     else:
         connection.salesforce_org_id = identity.id
         connection.salesforce_name = identity.name
@@ -179,6 +181,14 @@ def _describe(connection: Connection, crm: Crm, identity: AccountIdentity) -> No
         connection.integration_user_id = identity.user_id
         connection.integration_user = identity.user_name
     connection.suspended_because = ""
+
+
+def _known_zone(name: str) -> str:
+    """Return the name of a time zone, UTC for one that nobody here knows."""
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError):
+        return "UTC"
 
 
 def _allocate(connection: Connection, now: datetime) -> None:
