@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from settings_ui.access import admin_only
+from settings_ui.connections.checks import panels
 from settings_ui.connections.login import sentence_of
 from settings_ui.frame import admins
 from settings_ui.htmx import HtmxRequest
@@ -22,6 +23,7 @@ from sync_engine.core.catalog import CATALOG
 from sync_engine.core.errors import CrmError
 from sync_engine.core.values import Crm
 from sync_engine.models import Connection
+from sync_engine.runs.checks import NotReady
 from sync_engine.runs.connect import finish_setup as begin_syncing
 from sync_engine.tasks import poll_connection
 
@@ -59,6 +61,9 @@ def finish_setup(request: HtmxRequest, connection: int) -> HttpResponse:
     if found.set_up_at is None:
         try:
             begin_syncing(found, timezone.now())
+        except NotReady as not_ready:
+            messages.error(request, f"Setup is not finished. {not_ready}")
+            return redirect("setup", found.pk)
         except CrmError as error:
             messages.error(request, f"Setup is not finished. {sentence_of(error)}")
             return redirect("setup", found.pk)
@@ -76,6 +81,7 @@ def _context(request: HtmxRequest, connection: Connection) -> dict[str, Any]:
     )
     return {
         "connection": connection,
+        **panels(connection),
         "is_connected": _is_connected(connection),
         "is_admin": request.user.is_staff,
         "admins": [] if request.user.is_staff else admins(),

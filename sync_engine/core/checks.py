@@ -54,18 +54,27 @@ class Use:
 
 
 class Grade(StrEnum):
+    """`label`: the state for who does not see the icon."""
+
     PASSED = "passed"
     WARNS = "warns"  # syncing works, and lacks something
     FAILED = "failed"  # setup is not finished with it
     NOT_NEEDED = "not_needed"
     UNKNOWN = "unknown"  # the CRM does not say
 
+    @property
+    def label(self) -> str:
+        return {"passed": "granted", "warns": "missing"}.get(
+            self.value, self.value.replace("_", " ")
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """
     purpose  what it is for, short
-    without  what fails without it; steps: how to grant it. Both "" or () where nothing is amiss
+    without  what fails without it; "" where nothing is amiss
+    steps    what to do about it, in order; remedy: their heading
     """
 
     crm: Crm
@@ -74,6 +83,7 @@ class Check:
     purpose: str
     without: str = ""
     steps: tuple[str, ...] = ()
+    remedy: str = "How to grant it"
 
 
 def checks(use: Use, said: Mapping[Crm, Granted | Problem]) -> list[Check]:
@@ -105,6 +115,7 @@ def _refused(problem: Problem) -> Check:
         "Needed always",
         f"{problem.type.title}. {problem.message or problem.type.meaning}",
         problem.type.fix,
+        "What to do",
     )
 
 
@@ -156,6 +167,7 @@ def _edition(granted: Granted) -> Check:
             "Upgrade the org to Professional Edition with the API, to Enterprise Edition or above.",
             "Or log in to another org.",
         ),
+        "What to do",
     )
 
 
@@ -227,4 +239,5 @@ def _other_integration(granted: Granted) -> Check:
             "its records and properties stay either way.",
             "Check again when its last sync is 24 hours ago.",
         ),
+        "How to switch it off",
     )

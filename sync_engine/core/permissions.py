@@ -47,7 +47,7 @@ def _tick(title: str) -> tuple[str, ...]:
 
 
 LOG_IN_AGAIN = (
-    "Below, log in to HubSpot again, as a user who has this permission.",
+    "Log in to HubSpot again, as a user who has this permission.",
     "Grant everything that HubSpot’s page asks for.",
 )
 

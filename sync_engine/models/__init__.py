@@ -5,6 +5,7 @@ from sync_engine.models.brake import Brake, BrakeTally
 from sync_engine.models.connection import Connection
 from sync_engine.models.credential import Credential, Tokens
 from sync_engine.models.field_mapping import FieldMapping, SalesforceField
+from sync_engine.models.grant import Grant
 from sync_engine.models.object_settings import ObjectSettings
 from sync_engine.models.record_change import RecordChange
 from sync_engine.models.record_link import RecordLink
@@ -21,6 +22,7 @@ __all__ = [
     "Connection",
     "Credential",
     "FieldMapping",
+    "Grant",
     "ObjectSettings",
     "RecordChange",
     "RecordLink",

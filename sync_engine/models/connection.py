@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import models, transaction
@@ -32,6 +33,9 @@ class Connection(models.Model):
     is_sandbox = models.BooleanField(default=False)
     integration_user_id = models.CharField(max_length=18, blank=True)
     integration_user = models.CharField(max_length=255, blank=True)
+
+    # {object of either CRM: why it has no field for our key}; the others have one
+    without_key = models.JSONField(default=dict, blank=True)
 
     is_on = models.BooleanField(default=True)
     suspended_because = models.TextField(blank=True)  # a sentence for the admin; "" = not suspended
@@ -64,6 +68,16 @@ class Connection(models.Model):
     def key_property(self) -> str:
         """Name of the unique HubSpot property that holds the 18-character Salesforce id."""
         return "crmsync_salesforce_id"
+
+    def has_key(self, object_name: str) -> bool:
+        """Whether records of this object bear our key; where not, we look before we create."""
+        return object_name not in self.without_key
+
+    def remember_keys(self, refused: Mapping[str, str]) -> None:
+        """refused: {object: why its field could not be made}"""
+        if self.without_key != refused:
+            self.without_key = dict(refused)
+            self.save(update_fields=["without_key"])
 
     @property
     def is_syncing(self) -> bool:

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from redis import Redis
 
 from sync_engine.core.allocation import Cause
-from sync_engine.core.catalog import CATALOG, ObjectType
+from sync_engine.core.catalog import CATALOG
 from sync_engine.core.values import Crm
 from sync_engine.crms import oauth
 from sync_engine.crms.access import Hosts, TokenSource
@@ -33,6 +33,8 @@ from sync_engine.models import (
     SyncRun,
     Watermark,
 )
+from sync_engine.runs import checks
+from sync_engine.runs.keys import ensure_keys
 from sync_engine.runs.metering import ConnectionMeter, Uncounted
 from sync_engine.runs.tokens import ConnectionTokens, LoginTokens, kept
 
@@ -73,6 +75,7 @@ def complete_login(
             _describe(connection, crm, identity)
             connection.save()
             Credential.objects.keep(connection.pk, crm, *kept(granted, now))
+        checks.ask(connection, crms_of(connection), now, [crm])
     except IntegrityError:
         raise OtherAccount(
             f"{identity.name} is connected already. A HubSpot account is connected once."
@@ -81,21 +84,23 @@ def complete_login(
 
 
 def finish_setup(connection: Connection, now: datetime) -> None:
-    """Make everything that syncing needs, and begin; raises CrmError. Safe to run again.
+    """Make everything that syncing needs, and begin. Safe to run again.
 
-    Nothing that was changed before this moment, by each CRM's own clock, is touched.
+    Nothing that was changed before this moment, by each CRM's own clock, is touched. Raises
+    CrmError, and checks.NotReady where a permission is missing without which nothing syncs.
     """
+    checks.ask(connection, crms_of(connection), now)
+    checks.require(connection)
     _allocate(connection, now)
     crms = crms_of(connection)
-    for object_type in CATALOG.values():
-        _ensure_keys(connection, crms, object_type)
+    ensure_keys(connection, crms, CATALOG.values())
     begins = {crm: _clock_of(crms.of(crm), crm, now) for crm in Crm}
     with transaction.atomic():
         for object_type in CATALOG.values():
             ObjectSettings.objects.seed(connection.pk, object_type, now)
             FieldMapping.objects.seed(connection.pk, object_type, now)
             for crm in Crm:
-                for name in _objects(object_type, crm):
+                for name in object_type.objects(crm):
                     Watermark.objects.start(connection.pk, crm, name, begins[crm])
         connection.finish_setup(now)
 
@@ -105,17 +110,29 @@ def crms_of(connection: Connection, run: SyncRun | None = None, cause: Cause | N
 
     cause  what all calls are for, where it is not what each of them does
     """
-    meter = ConnectionMeter(connection.pk, run, cause)
+    meter = _meter(connection, run, cause)
     return Crms(
-        hubspot=_client(Crm.HUBSPOT, _tokens(connection, Crm.HUBSPOT), meter),
-        salesforce=_client(Crm.SALESFORCE, _tokens(connection, Crm.SALESFORCE), meter),
+        hubspot=_hubspot(_tokens(connection, Crm.HUBSPOT), meter),
+        salesforce=_salesforce(_tokens(connection, Crm.SALESFORCE), meter),
     )
+
+
+def _meter(connection: Connection, run: SyncRun | None, cause: Cause | None) -> Meter:
+    """Before setup is finished there is no allocation to take from."""
+    if connection.set_up_at or Allocation.objects.filter(connection=connection).exists():
+        return ConnectionMeter(connection.pk, run, cause)
+    return Uncounted()
 
 
 def _client(crm: Crm, tokens: TokenSource, meter: Meter) -> CrmClient:
     if crm is Crm.SALESFORCE:
         return _salesforce(tokens, meter)
-    return HubspotClient(tokens, _hosts(crm), meter, django_cache, Pace(_redis(), tokens.account))
+    return _hubspot(tokens, meter)
+
+
+def _hubspot(tokens: TokenSource, meter: Meter) -> HubspotClient:
+    hosts, pace = _hosts(Crm.HUBSPOT), Pace(_redis(), tokens.account)
+    return HubspotClient(tokens, hosts, meter, django_cache, pace)
 
 
 def _salesforce(tokens: TokenSource, meter: Meter) -> SalesforceClient:
@@ -199,19 +216,7 @@ def _allocate(connection: Connection, now: datetime) -> None:
     Allocation.objects.grant(connection.pk, limit, now)
 
 
-def _ensure_keys(connection: Connection, crms: Crms, object_type: ObjectType) -> None:
-    crms.hubspot.ensure_key(object_type.hubspot, connection.key_property, "Salesforce record ID")
-    for name in object_type.salesforce:
-        crms.salesforce.ensure_key(name, connection.key_field, "HubSpot record ID")
-
-
 def _clock_of(client: CrmClient, crm: Crm, now: datetime) -> datetime:
     """Return the time by the CRM's clock: of what is read from here on, nothing is old."""
-    asked = [
-        Asked(name, now) for object_type in CATALOG.values() for name in _objects(object_type, crm)
-    ]
+    asked = [Asked(name, now) for type_ in CATALOG.values() for name in type_.objects(crm)]
     return client.changed(asked).until
-
-
-def _objects(object_type: ObjectType, crm: Crm) -> tuple[str, ...]:
-    return (object_type.hubspot,) if crm is Crm.HUBSPOT else object_type.salesforce

@@ -1,0 +1,71 @@
+"""Setup checks: ask both CRMs, keep what they said, and hold it against the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sync_engine.core import error_types as types
+from sync_engine.core.allocation import AllocationSpent
+from sync_engine.core.catalog import CATALOG
+from sync_engine.core.checks import Check, Granted, Use, blocking, checks
+from sync_engine.core.errors import CrmError, Problem
+from sync_engine.core.sync_rules import SyncRule
+from sync_engine.core.values import Crm
+from sync_engine.crms.base import Crms
+from sync_engine.models import Connection, FieldMapping, Grant, ObjectSettings
+
+
+class NotReady(Exception):
+    """A check failed without which nothing syncs. The message is for the admin."""
+
+
+def ask(connection: Connection, crms: Crms, now: datetime, only: Iterable[Crm] = Crm) -> None:
+    """Ask each CRM what its user may do; what it refuses is an outcome too."""
+    for crm in only:
+        if connection.account_id(crm):
+            Grant.objects.keep(connection.pk, crm, _answer(crms, crm), now)
+
+
+def outcome(connection: Connection) -> list[Check]:
+    """Return the checks by what was said last and what is configured now."""
+    grants = {Crm(grant.crm): grant.answer for grant in Grant.objects.filter(connection=connection)}
+    return checks(use_of(connection), {crm: grants[crm] for crm in Crm if crm in grants})
+
+
+def require(connection: Connection) -> None:
+    """Raise NotReady where a check keeps setup from being finished."""
+    failed = blocking(outcome(connection))
+    if failed:
+        raise NotReady(" ".join(f"{check.title}: {check.without}" for check in failed))
+
+
+def use_of(connection: Connection) -> Use:
+    """Return what the configuration uses; before setup is finished, what it will."""
+    rows = ObjectSettings.objects.filter(connection=connection)
+    is_on = dict(rows.values_list("object_type", "is_on"))
+    on = tuple(type_ for slug, type_ in CATALOG.items() if is_on.get(slug, type_.always_on))
+    objects = [name for type_ in on for name in (type_.hubspot, *type_.salesforce)]
+    names = frozenset(objects) | _mapped(connection)
+    keyed = connection.set_up_at is not None
+    return Use(on, names, {name: keyed and connection.has_key(name) for name in objects})
+
+
+def _mapped(connection: Connection) -> frozenset[str]:
+    """Name the HubSpot properties that sync."""
+    mappings = FieldMapping.objects.filter(connection=connection)
+    if not mappings.exists():
+        standard = [one for type_ in CATALOG.values() for one in type_.standard_mappings]
+        return frozenset(one.hubspot for one in standard)
+    synced = mappings.exclude(sync_rule=SyncRule.DONT_SYNC.value)
+    return frozenset(synced.values_list("hubspot_field", flat=True))
+
+
+def _answer(crms: Crms, crm: Crm) -> Granted | Problem:
+    objects = [name for type_ in CATALOG.values() for name in type_.salesforce]
+    try:
+        return crms.of(crm).granted(objects if crm is Crm.SALESFORCE else [])
+    except CrmError as error:
+        return error.problem
+    except AllocationSpent as spent:
+        return Problem(crm, types.API_LIMIT, message=str(spent))
