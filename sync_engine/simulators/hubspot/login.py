@@ -8,10 +8,10 @@ Source: hubspot-api.md 13.2.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
-from html import escape
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode, urlsplit
 
+from sync_engine.simulators.access import Access, access_page, refusal_page
 from sync_engine.simulators.http import Request, Response, html_response, redirect
 from sync_engine.simulators.hubspot.account import Account
 from sync_engine.simulators.hubspot.tokens import CLIENT_ID
@@ -33,12 +33,13 @@ FIELDS = (
     "code_challenge",
     "code_challenge_method",
 )
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Connect an app to HubSpot</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>body {{ font: 16px/1.5 system-ui, sans-serif; margin: 3rem auto; max-width: 34rem; padding: 0 1rem }}
-button {{ font: inherit; padding: .5rem 1.2rem }}</style></head>
-<body><main><h1>{title}</h1>{content}</main></body></html>"""
+_VERBS = {"read": "see", "write": "change", "read_write": "see and change"}
+_RESOURCES = {
+    "oauth": "Know the account and who connected it",
+    "tickets": "Tickets and their properties: see and change",
+    "communication_preferences": "Subscription preferences",
+    "communication_preferences.statuses.batch": "Subscription preferences of many at once",
+}
 
 
 def login(account: Account, request: Request) -> Response:
@@ -48,11 +49,9 @@ def login(account: Account, request: Request) -> Response:
         asked = {name: request.form.get(name, "") for name in FIELDS}
     problem = _problem(asked)
     if problem:
-        return html_response(
-            400, _PAGE.format(title="This app cannot be connected", content=problem)
-        )
+        return html_response(400, refusal_page("HubSpot", problem))
     if request.method != "POST":
-        return html_response(200, _form(asked))
+        return html_response(200, access_page(_access(asked)))
     user = user_by_id(request.form.get("user", ""))
     if request.form.get("decision") != "allow" or user is None:
         denied = {"error": "access_denied", "error_description": "The user denied the request"}
@@ -68,13 +67,13 @@ def _code(account: Account, asked: Mapping[str, str], user: User) -> str:
 def _problem(asked: Mapping[str, str]) -> str:
     """Return what is wrong with a request to be let in, "" if nothing is."""
     if asked["client_id"] != CLIENT_ID:
-        return "<p>There is no app with this client id.</p>"
+        return "There is no app with this client id."
     if not _is_loopback(asked["redirect_uri"]):
-        return "<p>The redirect address is not one of this app's.</p>"
+        return "The redirect address is not one of this app’s."
     if "oauth" not in asked["scope"].split():
-        return "<p>The scope <code>oauth</code> is missing.</p>"
+        return "The scope oauth is missing."
     if asked["code_challenge"] and asked["code_challenge_method"] not in ("", "S256"):
-        return "<p>The code challenge method has to be S256.</p>"
+        return "The code challenge method has to be S256."
     return ""
 
 
@@ -94,20 +93,34 @@ def _back(asked: Mapping[str, str], found: Mapping[str, str]) -> str:
     return f"{asked['redirect_uri']}{joint}{urlencode({**found, **state})}"
 
 
-def _form(asked: Mapping[str, str]) -> str:
-    hidden = "".join(
-        f'<input type="hidden" name="{name}" value="{escape(value)}">'
-        for name, value in asked.items()
-        if value
+def _access(asked: Mapping[str, str]) -> Access:
+    at_work = [(str(user.id), user.name) for user in USERS if user.active]
+    required, optional = (_in_words(asked[name].split()) for name in ("scope", "optional_scope"))
+    return Access(
+        crm="HubSpot",
+        app=APP_NAME,
+        account=f"Account {PORTAL_ID}, {HUB_DOMAIN}",
+        wants=[*required, *((f"{words} (optional)", names) for words, names in optional)],
+        people=at_work,
+        chosen=at_work[0][0],
+        action="/oauth/authorize",
+        form={name: value for name, value in asked.items() if value},
     )
-    people = "".join(
-        f'<option value="{user.id}">{escape(user.name)}</option>' for user in USERS if user.active
-    )
-    scopes = "".join(f"<li>{escape(scope)}</li>" for scope in asked["scope"].split())
-    content = f"""<p>{escape(APP_NAME)} asks for access to account {PORTAL_ID} ({HUB_DOMAIN}):</p>
-<ul>{scopes}</ul>
-<form method="post" action="/oauth/authorize">{hidden}
-<p><label>Log in as <select name="user">{people}</select></label></p>
-<p><button name="decision" value="allow">Connect app</button>
-<button name="decision" value="deny">Cancel</button></p></form>"""
-    return _PAGE.format(title="Connect an app to HubSpot", content=content)
+
+
+def _in_words(scopes: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what scopes allow, those of one thing together, and how they are called."""
+    by_thing: dict[str, list[str]] = {}
+    for scope in dict.fromkeys(scopes):
+        thing, _, verb = scope.rpartition(".")
+        by_thing.setdefault(thing if verb in _VERBS else scope, []).append(scope)
+    return [(_words(thing, names), " ".join(names)) for thing, names in by_thing.items()]
+
+
+def _words(thing: str, scopes: Sequence[str]) -> str:
+    _, _, name = thing.rpartition(".")
+    plain = name.replace("_", " ")
+    about_kind = f"Properties of {plain}" if ".schemas." in thing else plain.capitalize()
+    verbs = [_VERBS[verb] for scope in scopes if (verb := scope.rpartition(".")[2]) in _VERBS]
+    words = _RESOURCES.get(thing, about_kind)
+    return f"{words}: {' and '.join(verbs)}" if verbs else words

@@ -4,10 +4,10 @@ Source: salesforce-api.md 1.3 to 1.5."""
 from __future__ import annotations
 
 from dataclasses import asdict
-from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
+from sync_engine.simulators.access import Access, access_page, refusal_page
 from sync_engine.simulators.http import (
     Request,
     Response,
@@ -15,7 +15,6 @@ from sync_engine.simulators.http import (
     json_response,
     redirect,
 )
-from sync_engine.simulators.layout import page
 from sync_engine.simulators.salesforce import ids
 from sync_engine.simulators.salesforce.api import origin
 from sync_engine.simulators.salesforce.fields import Row
@@ -26,6 +25,12 @@ PARAMETERS = (
     "client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method",
     "response_type",
 )  # fmt: skip
+APP_NAME = "crmsync demo"
+WANTS = (
+    ("See and change your data", "api"),
+    ("Make calls at any time", "refresh_token offline_access"),
+    ("Know who you are", "id openid"),
+)
 APIS = {
     "rest": "/services/data/v{version}/",
     "sobjects": "/services/data/v{version}/sobjects/",
@@ -47,9 +52,9 @@ class Web:
             self._org.sessions.check(asked)
         except OAuthError as error:
             text = f"error={error.error}&error_description={error.description}"
-            return html_response(400, page("Salesforce simulator", f"<p>{escape(text)}</p>"))
+            return html_response(400, refusal_page("Salesforce", text))
         if request.method != "POST":
-            return html_response(200, self._login_page(asked))
+            return html_response(200, access_page(self._access(asked)))
         if form.get("decision") != "allow":
             return _back(asked, error="access_denied",
                          error_description="end-user denied authorization")  # fmt: skip
@@ -146,27 +151,18 @@ class Web:
             "is_app_installed": True,
         }
 
-    def _login_page(self, asked: Asked) -> str:
-        hidden = "".join(
-            f'<input type="hidden" name="{name}" value="{escape(value)}">'
-            for name, value in asdict(asked).items()
-        )
+    def _access(self, asked: Asked) -> Access:
         users = self._org.store["User"]
         rows = [users.get(record_id) or {} for record_id in users]
-        options = "".join(
-            f'<option value="{row["Id"]}"{_is(row["Id"] == self._org.integration_user)}>'
-            f"{escape(row['Name'])} ({escape(row['Username'])})</option>"
-            for row in rows
-        )
-        return page(
-            "Salesforce simulator: log in",
-            "<h2>Allow access?</h2>"
-            f"<p><code>{escape(asked.client_id)}</code> is asking to: access and manage your data "
-            "(api), perform requests at any time (refresh_token, offline_access).</p>"
-            f'<form method="post" action="/services/oauth2/authorize">{hidden}<div class="fields">'
-            f'<label><span>Log in as</span><select name="user">{options}</select></label></div>'
-            '<div class="bar"><button class="primary" name="decision" value="allow">Allow</button>'
-            '<button name="decision" value="deny">Deny</button></div></form>',
+        return Access(
+            crm="Salesforce",
+            app=APP_NAME,
+            account=f"Organization {self._org.id}",
+            wants=WANTS,
+            people=[(row["Id"], f"{row['Name']} ({row['Username']})") for row in rows],
+            chosen=self._org.integration_user,
+            action="/services/oauth2/authorize",
+            form=asdict(asked),
         )
 
     def _chosen(self, user_id: str) -> str:
@@ -194,7 +190,3 @@ def _back(asked: Asked, **answer: str) -> Response:
 
 def _oauth_error(error: str, description: str) -> Response:
     return json_response(400, {"error": error, "error_description": description})
-
-
-def _is(selected: bool) -> str:
-    return " selected" if selected else ""

@@ -49,7 +49,26 @@ def test_the_page_names_the_app_the_account_and_the_scopes(api):
     assert "24816357" in answered.body
     assert "crm.objects.contacts.read" in answered.body
     assert 'name="decision" value="allow"' in answered.body
-    assert '<option value="9586501">Ida Rhodes</option>' in answered.body
+    assert '<option value="9586501" selected>Ida Rhodes</option>' in answered.body
+
+
+def test_the_page_says_in_words_what_is_asked_for_and_what_of_it_is_optional(api):
+    optional = "crm.schemas.contacts.read crm.schemas.contacts.write crm.new_thing"
+    scope = f"{SCOPES} crm.objects.contacts.write"
+    shown = api("GET", "/oauth/authorize", **{**ASKED, "scope": scope}, optional_scope=optional)
+    for words in (
+        "Contacts: see and change<code>crm.objects.contacts.read crm.objects.contacts.write</code>",
+        "Properties of contacts: see and change (optional)",
+        "New thing (optional)<code>crm.new_thing</code>",
+    ):
+        assert words in shown.body
+
+
+def test_what_was_sent_is_shown_as_text(api):
+    asked = {**ASKED, "state": '"><script>', "scope": f"{SCOPES} <b>"}
+    shown = api("GET", "/oauth/authorize", **asked).body
+    assert "<script>" not in shown
+    assert "<b>" not in shown
 
 
 def test_allowing_sends_back_a_code_and_the_state_and_denying_an_error(api):
