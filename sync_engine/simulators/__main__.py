@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -42,6 +43,7 @@ def main() -> None:
     state = StateFile(asked.state, simulator, front) if asked.state else None
     if not (state and state.load()) and asked.seed == "demo":
         simulator.seed_demo()
+    gc.freeze()  # what was there at the start is not garbage
     uvloop.run(_serve(_server(asked, front), state))
 
 

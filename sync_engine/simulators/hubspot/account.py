@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass, field
 from typing import Any
+
+import orjson
 
 from sync_engine.simulators.base import Clock
 from sync_engine.simulators.hubspot.associations import Associations
@@ -16,7 +18,7 @@ from sync_engine.simulators.hubspot.lists import Lists
 from sync_engine.simulators.hubspot.pipelines import Pipelines
 from sync_engine.simulators.hubspot.property_tables import standard_properties
 from sync_engine.simulators.hubspot.rates import Rates
-from sync_engine.simulators.hubspot.row import Row
+from sync_engine.simulators.hubspot.row import Row, pack
 from sync_engine.simulators.hubspot.standard_pipelines import standard_pipelines
 from sync_engine.simulators.hubspot.table import Table, Write
 from sync_engine.simulators.hubspot.times import iso, milliseconds
@@ -30,16 +32,25 @@ KEPT_FOR = 90 * 86_400_000  # in the recycle bin
 _AUDITED = 100_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Deed:
-    """What one author did to one record. changes: {property: text}, "" where it was cleared."""
+    """What one author did to one record. packed: {property: text} as JSON, "" where it was cleared."""
 
     at: int
     author: Author
     kind: Kind
     id: int
     what: str
-    changes: Mapping[str, str]
+    given: InitVar[Mapping[str, str]]
+    packed: bytes = field(init=False)
+
+    def __post_init__(self, given: Mapping[str, str]) -> None:
+        self.packed = pack(given)
+
+    @property
+    def changes(self) -> dict[str, str]:
+        found: dict[str, str] = orjson.loads(self.packed)
+        return found
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -49,7 +60,7 @@ class Deed:
             "object": self.kind.plural,
             "id": str(self.id),
             "what": self.what,
-            "values": dict(self.changes),
+            "values": self.changes,
         }
 
 

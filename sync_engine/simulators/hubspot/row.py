@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass, field
 from typing import Any, NamedTuple
 
 import orjson
@@ -34,13 +34,23 @@ def pack(values: Mapping[str, str]) -> bytes:
     return bytes(memoryview(orjson.dumps(values)))
 
 
-class Edit(NamedTuple):
-    """One change of a record. held: {property: text it held before}, "" for nothing; one object
-    per change and not per value, since records are edited thirty properties at a time."""
+@dataclass(slots=True)
+class Edit:
+    """One change of a record. packed: {property: text it held before}, "" for nothing; as JSON,
+    since records are edited thirty properties at a time and history is kept."""
 
     at: int
     author: Author
-    held: dict[str, str]
+    given: InitVar[Mapping[str, str]]
+    packed: bytes = field(init=False)
+
+    def __post_init__(self, given: Mapping[str, str]) -> None:
+        self.packed = pack(given)
+
+    @property
+    def held(self) -> dict[str, str]:
+        found: dict[str, str] = orjson.loads(self.packed)
+        return found
 
 
 class Version(NamedTuple):

@@ -139,9 +139,10 @@ class Table:
         value = row.values().get(name, "")
         found: list[Version] = []
         for edit in reversed(self.edits.get(row.id, ())):
-            if name in edit.held:
+            held = edit.held
+            if name in held:
                 found.append(Version(value, edit.at, edit.author))
-                value = edit.held[name]
+                value = held[name]
         if value:
             found.append(Version(value, row.created, row.creator))
         return found[: self.kind.kept_versions]
@@ -192,8 +193,9 @@ def _trimmed(edits: list[Edit], depth: int) -> list[Edit]:
     seen: Counter[str] = Counter()
     kept: list[Edit] = []
     for edit in reversed(edits):
-        seen.update(edit.held.keys())
-        held = {name: old for name, old in edit.held.items() if seen[name] <= depth}
-        if held:
-            kept.append(edit._replace(held=held))
+        held = edit.held
+        seen.update(held.keys())
+        left = {name: old for name, old in held.items() if seen[name] <= depth}
+        if left:
+            kept.append(Edit(edit.at, edit.author, left))
     return kept[::-1]

@@ -36,7 +36,7 @@ class Shape:
         found: dict[str, Any] = {
             "id": values["hs_object_id"],
             "properties": {name: values.get(name) for name in self.wanted},
-            "createdAt": iso(row.created),
+            "createdAt": values["hs_createdate"],
             "updatedAt": values[self.table.kind.modified],
             "archived": bool(row.archived),
         }
