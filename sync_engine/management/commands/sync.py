@@ -7,11 +7,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import ProgrammingError
 from django.utils import timezone
 
 from sync_engine.core.catalog import CATALOG
 from sync_engine.core.values import Crm
+from sync_engine.management.named import connection_named
 from sync_engine.models import Connection, SyncRun
 from sync_engine.runs.connect import crms_of
 from sync_engine.runs.poll import poll
@@ -29,12 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         objects = _known(options["object"])
-        try:
-            connection = _connection(options["connection"])
-        except ProgrammingError:
-            raise CommandError(
-                "There is no database here yet. Run make run, or python manage.py migrate."
-            ) from None
+        connection = _syncing(options["connection"])
         run = poll(connection, crms_of, timezone.now, only=objects)
         if run is None:
             raise CommandError(
@@ -53,17 +48,8 @@ def _known(objects: list[str]) -> list[str]:
     return objects
 
 
-def _connection(wanted: str | None) -> Connection:
-    connections = list(Connection.objects.filter(set_up_at__isnull=False))
-    found = [c for c in connections if wanted in (None, str(c), str(c.pk))]
-    names = ", ".join(f"{c} ({c.pk})" for c in connections)
-    if not connections:
-        raise CommandError("Nothing is connected. Connect HubSpot and Salesforce in the console.")
-    if not found:
-        raise CommandError(f"No connection {wanted}. There are: {names}.")
-    if len(found) > 1:
-        raise CommandError(f"Say which connection with --connection NAME. There are: {names}.")
-    (connection,) = found
+def _syncing(wanted: str | None) -> Connection:
+    connection = connection_named(wanted)
     if not connection.is_syncing:
         because = connection.suspended_because or "It is switched off in the console."
         raise CommandError(f"{connection} does not sync now. {because}")
