@@ -20,7 +20,7 @@ from sync_engine.simulators.salesforce.assignment import ASSIGNED
 from sync_engine.simulators.salesforce.automation import AssignmentRule, DuplicateRule
 from sync_engine.simulators.salesforce.fields import SObject
 from sync_engine.simulators.salesforce.org import Org
-from sync_engine.simulators.salesforce.soql.compile import Predicate
+from sync_engine.simulators.salesforce.soql.shape import Predicate
 from sync_engine.simulators.salesforce.tables.setup import PERMISSIONS
 
 EDITIONS = ("Enterprise Edition", "Professional Edition", "Group Edition")

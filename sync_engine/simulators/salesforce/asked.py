@@ -9,8 +9,9 @@ from sync_engine.simulators.base import Refused
 from sync_engine.simulators.salesforce.errors import Refusal
 from sync_engine.simulators.salesforce.fields import SObject
 from sync_engine.simulators.salesforce.org import Org, Session
-from sync_engine.simulators.salesforce.soql.compile import Predicate, compile_query
+from sync_engine.simulators.salesforce.soql.compile import compile_query
 from sync_engine.simulators.salesforce.soql.parse import parse
+from sync_engine.simulators.salesforce.soql.shape import Predicate
 
 Asked = Mapping[str, Any]
 

@@ -9,9 +9,11 @@ from sync_engine.simulators.salesforce.bulk import Job
 from sync_engine.simulators.salesforce.errors import Refusal, malformed, not_found
 from sync_engine.simulators.salesforce.org import Org, Session
 from sync_engine.simulators.salesforce.rest import Call, Reply
-from sync_engine.simulators.salesforce.soql.compile import Parent, Query, Shape, compile_query
+from sync_engine.simulators.salesforce.soql.ast import Path
+from sync_engine.simulators.salesforce.soql.compile import compile_query
+from sync_engine.simulators.salesforce.soql.match import matching
 from sync_engine.simulators.salesforce.soql.parse import parse
-from sync_engine.simulators.salesforce.soql.run import matching
+from sync_engine.simulators.salesforce.soql.shape import Parent, Query, Shape
 
 KIND = "query"
 OPERATIONS = ("query", "queryAll")
@@ -51,8 +53,11 @@ def _open(org: Org, call: Call) -> Reply:
 
 def _compiled(org: Org, session: Session, text: str) -> Query:
     statement = parse(text)
-    if statement.counts or statement.offset:
-        raise malformed("COUNT() and OFFSET are not supported in a query job")
+    is_plain = all(isinstance(one.item, Path) for one in statement.selected)
+    if not is_plain or statement.groups or statement.offset:
+        raise malformed(
+            "Aggregates, sub-queries, FIELDS(), GROUP BY and OFFSET are not supported in a query job"
+        )
     compiled = compile_query(org, session, statement, "data")
     compound = [name for name in _columns(compiled.shape) if name.endswith("Address")]
     if compound:

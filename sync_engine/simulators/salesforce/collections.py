@@ -19,7 +19,7 @@ from sync_engine.simulators.salesforce.rest import (
     record_id,
     sobject_named,
 )
-from sync_engine.simulators.salesforce.soql.compile import Shape
+from sync_engine.simulators.salesforce.soql.shape import Shape
 
 MOST_WRITTEN = 200
 MOST_READ = 2000

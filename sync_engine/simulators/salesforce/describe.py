@@ -12,6 +12,7 @@ from sync_engine.simulators.salesforce.given import MASTER_RECORD_TYPE
 from sync_engine.simulators.salesforce.org import Org
 from sync_engine.simulators.salesforce.reading import visible_fields
 from sync_engine.simulators.salesforce.rest import Call, Reply, sobject_named
+from sync_engine.simulators.salesforce.tables.children import CHILDREN
 
 SOAP_TYPES = {
     "id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "int": "xsd:int",
@@ -197,7 +198,7 @@ def _children(org: Org, sobject: SObject) -> list[dict[str, Any]]:
             "field": field.name,
             "junctionIdListNames": [],
             "junctionReferenceTo": [],
-            "relationshipName": None,
+            "relationshipName": CHILDREN.get((child.name, field.name)),
             "restrictedDelete": (child.name, field.name, "") in sobject.restrict,
         }
         for child in org.sobjects.values()

@@ -11,7 +11,7 @@ from sync_engine.simulators.salesforce.errors import Refusal
 from sync_engine.simulators.salesforce.fields import Row, SObject
 from sync_engine.simulators.salesforce.org import Org, Session
 from sync_engine.simulators.salesforce.reading import may_see, visible_fields
-from sync_engine.simulators.salesforce.soql.compile import Shape
+from sync_engine.simulators.salesforce.soql.shape import Shape
 
 MOST_MATCHES = 100
 

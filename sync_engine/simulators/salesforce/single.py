@@ -16,7 +16,7 @@ from sync_engine.simulators.salesforce.rest import (
     key_field,
     sobject_named,
 )
-from sync_engine.simulators.salesforce.soql.compile import Shape
+from sync_engine.simulators.salesforce.soql.shape import Shape
 
 
 def of_type(org: Org, call: Call) -> Reply:

@@ -34,7 +34,14 @@ def test(comparison: Comparison, field: Field, text: str, now: datetime) -> Test
     """
     operator = comparison.operator
     _check_operator(comparison, field, text)
-    if comparison.values[0].kind == "period" and operator not in ("in", "not in"):
+    if comparison.inner and field.type not in IDS:
+        raise Refusal("INVALID_QUERY_FILTER_OPERATOR",
+                      f"semi join is only allowed on id fields, cannot use: '{field.name}'")  # fmt: skip
+    if (
+        comparison.values
+        and comparison.values[0].kind == "period"
+        and operator not in ("in", "not in")
+    ):
         return _period_test(operator, *_bounds(field, comparison.values[0], text, now))
     wanted = [value_of(field, literal, text) for literal in comparison.values]
     if operator in ("in", "not in"):

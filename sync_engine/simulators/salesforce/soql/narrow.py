@@ -12,6 +12,7 @@ from sync_engine.simulators.salesforce.soql.ast import (
     AnyOf,
     Comparison,
     Condition,
+    Path,
 )
 from sync_engine.simulators.salesforce.soql.conditions import value_of
 from sync_engine.simulators.salesforce.store import HIGHEST, Table
@@ -92,10 +93,7 @@ def _span(table: Table, condition: Comparison) -> Span | None:
 
 
 def _own_field(sobject: SObject, condition: Comparison) -> str:
-    parts = condition.path.parts
-    if len(parts) == 2 and parts[0].lower() == sobject.name.lower():
-        parts = parts[1:]
-    if len(parts) != 1:
+    if not isinstance(condition.path, Path) or len(condition.path.parts) != 1:
         return ""
-    lower = parts[0].lower()
+    lower = condition.path.parts[0].lower()
     return next((name for name in sobject.fields if name.lower() == lower), "")

@@ -1,5 +1,5 @@
 """SOQL's date literals: TODAY, LAST_N_DAYS:7, THIS_MONTH. Days and weeks are UTC's here; a week
-begins on Sunday."""
+begins on Sunday, and the fiscal year in January."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ PERIODS = frozenset(
     | {
         f"{when}_{unit}"
         for when in ("last", "this", "next")
-        for unit in ("week", "month", "quarter", "year")
+        for unit in ("week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year")
     }
 )
 COUNTED_PERIODS = frozenset(
     spelling.format(unit)
-    for unit in ("days", "weeks", "months", "years")
+    for unit in (
+        *("days", "weeks", "months", "quarters", "years", "fiscal_quarters", "fiscal_years"),
+    )
     for spelling in ("last_n_{}", "next_n_{}", "n_{}_ago")
 )
 
@@ -68,7 +70,7 @@ def _counted(when: str, unit: str, count: int, today: date) -> tuple[date, date]
 
 def _unit(unit: str, shift: int, today: date) -> date:
     """Return the first day of the day, week, month ... that lies `shift` away from today's."""
-    match unit.rstrip("s"):
+    match unit.removeprefix("fiscal_").rstrip("s"):
         case "day":
             return today + timedelta(days=shift)
         case "week":

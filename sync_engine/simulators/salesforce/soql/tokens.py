@@ -17,6 +17,7 @@ TOKEN = re.compile(
     r"|(?P<sign><=|>=|!=|<>|[=<>(),])",
     re.DOTALL,
 )
+CURRENCY = re.compile(r"[A-Z]{3}\d+")
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 SHOWN_BEFORE = 32
 SHOWN_AFTER = 40
