@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 
@@ -173,9 +173,31 @@ class PlaceRule:
             return f"takes the countries that Salesforce lists, and “{text}” is not among them"
         country = self._country(self.country)
         if country is None:
-            return f"takes a state only beside a country, and “{text}” has none"
+            return f"takes a state beside a country that Salesforce lists, and “{text}” has none"
         name = self.places.countries[country]
         return f"takes the states that Salesforce lists for {name}, and “{text}” is not among them"
+
+
+def place_rules(
+    part: Part, listed: Places | None, *, picklists: str, is_matched: bool
+) -> tuple[PlaceRule | None, PlaceRule | None]:
+    """Return how a mapping's property and its Salesforce field tell and spell places; None where
+    a text is just a text.
+
+    listed      what the org's own picklists know, None where it shows none
+    picklists   the admin's answer: "disabled", "enabled" or "customized"
+    is_matched  HubSpot's values are to match Salesforce's, else they go over as they are
+
+    Of a customized list we see names and codes, not the integration values that Salesforce takes
+    too. So what goes over as it is may be one of these, and Salesforce decides.
+    """
+    is_closed = listed is not None or picklists == "enabled"
+    if picklists == "customized" and not is_matched:
+        is_closed = False
+    if not (is_matched or is_closed):
+        return None, None
+    rule = PlaceRule(part, listed or standard_places(), is_matched, is_closed)
+    return (replace(rule, is_closed=False) if is_matched else None), rule
 
 
 @cache

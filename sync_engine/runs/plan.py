@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sync_engine.core.plan import Pair, Plan, plan_pair
+from sync_engine.core.addresses import plan_record
+from sync_engine.core.plan import Pair, Plan
 from sync_engine.core.values import Crm, Record
 from sync_engine.runs.job import Job, Work
 
@@ -44,7 +45,7 @@ def _lacks(job: Job, work: Work, target: Crm) -> str:
 def _plan(job: Job, work: Work, edits: Edits) -> Plan:
     pair = _pair(job, work, edits)
     mapped = job.mapped[_salesforce_object(work)]
-    plan = plan_pair(pair, mapped, {} if work.creating else job.object_type.identity, job.clock())
+    plan = plan_record(pair, mapped, {} if work.creating else job.object_type.identity, job.clock())
     for crm in Crm:
         if not job.updates(crm):
             plan = plan.writing(crm, {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from sync_engine.core.catalog import CATALOG, ObjectType
 from sync_engine.core.fields import Field
@@ -12,6 +13,7 @@ from sync_engine.core.values import Crm
 from sync_engine.crms.base import Crms
 from sync_engine.models import Connection, FieldMapping, ObjectSettings, SyncRun
 from sync_engine.runs.job import Clock, Job
+from sync_engine.runs.mapped import between
 
 Fields = Mapping[str, Mapping[str, Field]]  # {object name of either CRM: {field name: Field}}
 
@@ -39,7 +41,7 @@ def _job(
     object_type: ObjectType,
     settings: ObjectSettings,
 ) -> Job:
-    fields = _fields(crms, object_type)
+    fields, answers = _fields(crms, object_type), settings.answers_to(object_type)
     FieldMapping.objects.seed(connection.pk, object_type, clock())
     mappings = list(FieldMapping.objects.of(connection.pk, object_type))
     for mapping in mappings:
@@ -49,10 +51,14 @@ def _job(
         connection=connection,
         run=run,
         object_type=object_type,
-        answers=settings.answers_to(object_type),
+        answers=answers,
         since=settings.since,
         mapped={
-            name: _mapped(mappings, name, fields, object_type) for name in object_type.salesforce
+            name: tuple(
+                _carried(mapping, connection.time_zone, object_type, answers)
+                for mapping in _mapped(mappings, name, fields, object_type)
+            )
+            for name in object_type.salesforce
         },
         crms=crms,
         clock=clock,
@@ -85,6 +91,13 @@ def _mapped(
         for side in mapping.salesforce_fields.all()
         if side.salesforce_object == salesforce_object
     )
+
+
+def _carried(
+    mapping: MappedField, zone: str, object_type: ObjectType, answers: Mapping[str, str]
+) -> MappedField:
+    fields = between(mapping.hubspot, mapping.salesforce, zone, object_type, answers)
+    return replace(mapping, hubspot=fields[0], salesforce=fields[1])
 
 
 def _suspend_or_resume(

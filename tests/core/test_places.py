@@ -159,8 +159,11 @@ def test_a_country_in_the_six_combinations(salesforce, matched, text, stored):
 @pytest.mark.parametrize(
     "country, said",
     [
-        ("", "takes a state only beside a country, and “Bavaria” has none."),
-        ("Atlantis", "takes a state only beside a country, and “Bavaria” has none."),
+        ("", "takes a state beside a country that Salesforce lists, and “Bavaria” has none."),
+        (
+            "Atlantis",
+            "takes a state beside a country that Salesforce lists, and “Bavaria” has none.",
+        ),
         (
             "Germany",
             "takes the states that Salesforce lists for Germany, and “Bavaria” is not among them.",

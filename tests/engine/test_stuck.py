@@ -63,14 +63,14 @@ def test_a_slice_that_waits_for_calls_is_not_given_up(world):
 
 
 def test_a_record_on_which_we_fail_holds_back_no_other(world, monkeypatch):
-    real = plan_step.plan_pair
+    real = plan_step.plan_record
 
     def fail_on_one(pair, *rest):
         if pair.hubspot.values["jobtitle"] == "Poison":
             raise ZeroDivisionError
         return real(pair, *rest)
 
-    monkeypatch.setattr(plan_step, "plan_pair", fail_on_one)
+    monkeypatch.setattr(plan_step, "plan_record", fail_on_one)
     people(world.hubspot, 5)
     world.hubspot.person_creates(
         "contacts", {"email": "eve@example.org", "lastname": "E", "jobtitle": "Poison"}

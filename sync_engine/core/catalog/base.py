@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sync_engine.core.places import Part
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm
 
@@ -17,6 +18,7 @@ class Choice:
     creates      the object that is created in the other CRM for a record without a partner there;
                  "" where none is
     updates      whether values flow into the other CRM
+    deletes      whether the partner of a deleted record is deleted
     """
 
     name: str
@@ -24,6 +26,7 @@ class Choice:
     consequence: str = ""
     creates: str = ""
     updates: bool = True
+    deletes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,15 @@ class StandardMapping:
 
     salesforce  {Salesforce object: field}: one property may serve differently named fields
     locked      why its rule cannot be changed; "" where it can
+    part        of an address: its values are states or countries, as the policies
+                `salesforce_places` and `hubspot_places` say; None for other mappings
     """
 
     hubspot: str
     salesforce: Mapping[str, str]
     rule: SyncRule = SyncRule.PREFER_SALESFORCE
     locked: str = ""
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,8 @@ class ObjectType:
                  found by it, it is never cleared, and a record without it does not sync.
                  Empty where partners are found by key alone
     always_on    contacts sync whenever the connection does
+    left_ids     {Salesforce object: the HubSpot property in which HubSpot's own Salesforce
+                 integration left the ids of its records}
     """
 
     slug: str
@@ -86,6 +94,7 @@ class ObjectType:
     policies: tuple[Policy, ...] = ()
     identity: Mapping[Crm, str] = field(default_factory=dict)
     always_on: bool = False
+    left_ids: Mapping[str, str] = field(default_factory=dict)
 
     def policy(self, name: str) -> Policy | None:
         return next((policy for policy in self.policies if policy.name == name), None)
@@ -93,6 +102,11 @@ class ObjectType:
     def objects(self, crm: Crm) -> tuple[str, ...]:
         """Name a CRM's objects of the type, in the order in which partners are looked for."""
         return (self.hubspot,) if crm is Crm.HUBSPOT else self.salesforce
+
+    def part_of(self, hubspot_field: str) -> Part | None:
+        """Return which part of an address a property holds, None for other properties."""
+        parts = {one.hubspot: one.part for one in self.standard_mappings}
+        return parts.get(hubspot_field)
 
     def rules_of(self, hubspot_field: str) -> tuple[SyncRule, ...]:
         """Return the rules that a mapping may have. The identity has to pass both ways, else

@@ -6,6 +6,8 @@ Source: seeds 000, 003, 004; product.md 7 (settings, matching), 17.6 (the 29 sta
 from __future__ import annotations
 
 from sync_engine.core.catalog.base import Choice, ObjectType, Policy, StandardMapping
+from sync_engine.core.catalog.places import HUBSPOT_PLACES, SALESFORCE_PLACES
+from sync_engine.core.places import Part
 from sync_engine.core.values import Crm
 
 
@@ -22,6 +24,7 @@ CONTACTS = ObjectType(
     summary="HubSpot contacts sync with Salesforce contacts and leads.",
     identity={Crm.HUBSPOT: "email", Crm.SALESFORCE: "Email"},
     always_on=True,
+    left_ids={"Contact": "salesforcecontactid", "Lead": "salesforceleadid"},
     policies=(
         Policy(
             name="salesforce_changed",
@@ -85,6 +88,7 @@ CONTACTS = ObjectType(
                     "delete",
                     "Delete the contact",
                     "One poll later, unless another lead or contact bears its e-mail address",
+                    deletes=True,
                 ),
             ),
             default="nothing",
@@ -93,6 +97,8 @@ CONTACTS = ObjectType(
                 "Merging two records in Salesforce is not a deletion: the link follows.",
             ),
         ),
+        SALESFORCE_PLACES,
+        HUBSPOT_PLACES,
     ),
     standard_mappings=(
         _both("email", "Email"),
@@ -106,9 +112,11 @@ CONTACTS = ObjectType(
         StandardMapping("website", {"Lead": "Website"}),
         StandardMapping("address", {"Contact": "MailingStreet", "Lead": "Street"}),
         StandardMapping("city", {"Contact": "MailingCity", "Lead": "City"}),
-        StandardMapping("state", {"Contact": "MailingState", "Lead": "State"}),
+        StandardMapping("state", {"Contact": "MailingState", "Lead": "State"}, part=Part.STATE),
         StandardMapping("zip", {"Contact": "MailingPostalCode", "Lead": "PostalCode"}),
-        StandardMapping("country", {"Contact": "MailingCountry", "Lead": "Country"}),
+        StandardMapping(
+            "country", {"Contact": "MailingCountry", "Lead": "Country"}, part=Part.COUNTRY
+        ),
         StandardMapping("annualrevenue", {"Lead": "AnnualRevenue"}),
         StandardMapping("numemployees", {"Lead": "NumberOfEmployees"}),
         StandardMapping("industry", {"Lead": "Industry"}),
