@@ -11,7 +11,15 @@ from sync_engine.simulators.hubspot.associations import (
     Side,
     existing,
 )
-from sync_engine.simulators.hubspot.call import Answer, Call, as_list, as_name, as_object, inputs
+from sync_engine.simulators.hubspot.call import (
+    Answer,
+    Call,
+    as_list,
+    as_name,
+    as_number,
+    as_object,
+    inputs,
+)
 from sync_engine.simulators.hubspot.errors import HubSpotError
 from sync_engine.simulators.hubspot.kinds import kind_named
 from sync_engine.simulators.hubspot.times import iso
@@ -58,7 +66,8 @@ def batch_read(call: Call) -> Answer:
         row_id = int(asked[:18]) if asked.isascii() and asked.isdigit() else 0
         if call.account.associations.of((source.plural, row_id), target.plural):
             side = (source.plural, row_id)
-            found = _page(call, side, target.plural, 0, LONGEST_PAGE)
+            after = as_number(one.get("after") or 0, "after", 10**18)
+            found = _page(call, side, target.plural, after, LONGEST_PAGE)
             found["to"] = found.pop("results")
             results.append({"from": {"id": asked}, **found})
         else:

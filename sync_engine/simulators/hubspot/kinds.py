@@ -5,9 +5,10 @@ Source: hubspot-api.md 5.1, 5.2, 5.4, 6.3, 13.3.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from sync_engine.simulators.hubspot.errors import HubSpotError
+from sync_engine.simulators.hubspot.errors import HubSpotError, not_simulated
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +125,31 @@ KINDS = (CONTACTS, COMPANIES, DEALS, TICKETS, TASKS)
 _BY_NAME = {name: kind for kind in KINDS for name in (kind.plural, kind.singular, kind.type_id)}
 
 
+# What HubSpot has besides: singular names and type ids; custom objects have ids of another form.
+_ELSEWHERE = {
+    "product": "0-7",
+    "line_item": "0-8",
+    "quote": "0-14",
+    "communication": "0-18",
+    "note": "0-46",
+    "meeting": "0-47",
+    "call": "0-48",
+    "email": "0-49",
+    "invoice": "0-53",
+    "marketing_event": "0-54",
+    "user": "0-115",
+    "lead": "0-136",
+}
+_NOT_SIMULATED = {name for one, id_ in _ELSEWHERE.items() for name in (one, f"{one}s", id_)}
+_CUSTOM = re.compile(r"2-\d+|p\d+_\w+")
+
+
 def kind_named(asked: str) -> Kind:
     """Return the kind by plural, singular or type id; raises HubSpotError."""
     try:
         return _BY_NAME[asked.lower()]
     except KeyError:
+        if asked.lower() in _NOT_SIMULATED or _CUSTOM.fullmatch(asked.lower()):
+            raise not_simulated(f"Object type {asked}") from None
         said = f"Unable to infer object type from: {asked}"
         raise HubSpotError(400, said, category="") from None

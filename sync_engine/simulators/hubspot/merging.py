@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sync_engine.simulators.hubspot.account import Account
 from sync_engine.simulators.hubspot.errors import HubSpotError
 from sync_engine.simulators.hubspot.kinds import CONTACTS
@@ -28,7 +30,8 @@ def merge(account: Account, table: Table, rows: tuple[Row, Row], author: Author)
     for row in rows:
         table.archive(row, now)
         del table.bin[row.id]
-    write = Write(values, author, now)
+    source = replace(author, source_type="MERGE_OBJECTS")
+    write = Write(values, source, now)
     merged = table.insert(table.new_id(), write)
     for old, new in list(table.aliases.items()):
         if new in (winner.id, loser.id):

@@ -24,6 +24,7 @@ from sync_engine.simulators.hubspot.times import iso
 
 MOST_INPUTS = 100
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
+_MOST_CUSTOM = 1_000
 _MOST_UNIQUE = 10
 
 
@@ -52,6 +53,8 @@ def update(call: Call) -> Answer:
     if not one.custom:
         raise HubSpotError(400, f'Property "{one.name}" is defined by HubSpot', "VALIDATION_ERROR")
     kinds = _types(body, one.type, one.field_type)
+    if kinds[0] != one.type:
+        _refuse_while_held(call.account.table(call.args[0]), one)
     changed = replace(
         one,
         label=as_name(body.get("label") or one.label, "label"),
@@ -164,6 +167,8 @@ def _parsed(call: Call, table: Table, sent: Mapping[str, Any]) -> Property:
         raise HubSpotError(400, f'Property name "{name}" is invalid', "VALIDATION_ERROR")
     if name in properties.every:
         raise HubSpotError(409, f"A property named '{name}' already exists.", "CONFLICT")
+    if sum(one.custom for one in properties.live.values()) >= _MOST_CUSTOM:
+        raise HubSpotError(400, f"An object has {_MOST_CUSTOM} custom properties at most")
     unique = sent.get("hasUniqueValue") is True
     if unique and sum(one.unique for one in properties.live.values()) >= _MOST_UNIQUE:
         raise HubSpotError(400, f"At most {_MOST_UNIQUE} properties may have unique values")
@@ -198,6 +203,14 @@ def _types(sent: Mapping[str, Any], type_: str, field_type: str) -> tuple[str, s
     if field_type not in TYPES[type_]:
         raise HubSpotError(400, f"Invalid fieldType {field_type} for a property of type {type_}")
     return type_, field_type
+
+
+def _refuse_while_held(table: Table, one: Property) -> None:
+    """Raise HubSpotError where records hold values, which are not turned into another type."""
+    rows = (*table.rows.values(), *table.bin.values())
+    if any(one.name in row.values() for row in rows):
+        said = f'The type of property "{one.name}" cannot change while records hold values of it'
+        raise HubSpotError(400, said)
 
 
 def _options(sent: Any) -> tuple[Option, ...]:

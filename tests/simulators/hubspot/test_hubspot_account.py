@@ -51,6 +51,33 @@ def test_a_call_that_is_not_answered_says_so_and_bears_a_correlation_id(api, met
         assert f"{method} {path}" in answered.body["message"]
 
 
+@pytest.mark.parametrize(
+    "kind", ["notes", "call", "0-7", "line_items", "leads", "2-123", "p24816357_car"]
+)
+def test_a_kind_that_hubspot_has_and_this_account_has_not_says_so(api, kind):
+    answered = api("GET", f"/crm/v3/objects/{kind}")
+    assert (answered.status, answered.body["category"]) == (501, "NOT_SIMULATED")
+    assert kind in answered.body["message"]
+
+
+def test_a_batch_read_of_associations_goes_on_where_the_last_page_ended(api):
+    ana = api.contact("ana@example.com")
+    path = "/crm/v3/objects/companies/batch/create"
+    sent = [{"properties": {"name": f"Engine {n}"}} for n in range(100)]
+    ids = [
+        one["id"] for _ in range(6) for one in api("POST", path, {"inputs": sent}).body["results"]
+    ]
+    pairs = [{"from": {"id": ana}, "to": {"id": one}} for one in ids]
+    pair = "/crm/v4/associations/contacts/companies/batch"
+    assert api("POST", f"{pair}/associate/default", {"inputs": pairs}).status == 200
+    (first,) = api("POST", f"{pair}/read", {"inputs": [{"id": ana}]}).body["results"]
+    after = first["paging"]["next"]["after"]
+    (rest,) = api("POST", f"{pair}/read", {"inputs": [{"id": ana, "after": after}]}).body["results"]
+    assert (len(first["to"]), len(rest["to"]), "paging" in rest) == (500, 100, False)
+    found = {str(one["toObjectId"]) for one in [*first["to"], *rest["to"]]}
+    assert found == set(ids)
+
+
 def test_the_refusals_of_a_wrong_id_and_a_wrong_kind_are_hubspots(api):
     assert api("GET", f"{CONTACTS}/ada").body["message"] == (
         "Object not found.  objectId are usually numeric."

@@ -117,3 +117,38 @@ def test_many_edits_of_one_property_do_not_push_out_the_history_of_another(api, 
     assert history() == expected
     simulator.restore(simulator.dump())
     assert history() == expected
+
+
+def test_an_object_has_a_thousand_properties_of_ones_own_at_most(api):
+    kind = {"type": "string", "fieldType": "text", "groupName": "contactinformation"}
+    for start in range(0, 1000, 100):
+        sent = [{**kind, "name": f"p{n}", "label": "x"} for n in range(start, start + 100)]
+        path = "/crm/v3/properties/contacts/batch/create"
+        assert api("POST", path, {"inputs": sent}).status == 201
+    one_more = {**kind, "name": "one_more", "label": "x"}
+    assert api("POST", "/crm/v3/properties/contacts", one_more).status == 400
+    assert api("DELETE", "/crm/v3/properties/contacts/p0").status == 204
+    assert api("POST", "/crm/v3/properties/contacts", one_more).status == 201
+
+
+def test_the_type_of_a_property_changes_only_while_no_record_holds_it(api):
+    kind = {"type": "string", "fieldType": "text", "groupName": "contactinformation"}
+    api("POST", "/crm/v3/properties/contacts", {**kind, "name": "score", "label": "Score"})
+    path = "/crm/v3/properties/contacts/score"
+    number = {"type": "number", "fieldType": "number"}
+    ana = api.contact("ana@example.com", score="high")
+    api("DELETE", f"/crm/v3/objects/contacts/{ana}")
+    assert api("PATCH", path, number).status == 400
+    api("POST", "/crm/v3/objects/contacts/gdpr-delete", {"objectId": ana})
+    assert api("PATCH", path, number).body["type"] == "number"
+
+
+def test_what_a_merged_record_holds_came_from_the_merge(api):
+    ana, bo = api.contact("ana@example.com"), api.contact("bo@example.com", city="Ghent")
+    sent = {"primaryObjectId": ana, "objectIdToMerge": bo}
+    merged = api("POST", "/crm/v3/objects/contacts/merge", sent).body["id"]
+    path = f"/crm/v3/objects/contacts/{merged}"
+    (version,) = api("GET", path, propertiesWithHistory="city").body["propertiesWithHistory"][
+        "city"
+    ]
+    assert (version["value"], version["sourceType"]) == ("Ghent", "MERGE_OBJECTS")
