@@ -1,6 +1,7 @@
 # make run    the demo: the console, both simulators, everything they need
 # make test   all tests                   make check  format, lint, types, contracts, deployment
 # make reset  forget the demo's data      make lock   compile the lock files (needs uv)
+# make bench  measure, one line of JSON per figure; make bench NAMES=simulators for a part of it
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -13,7 +14,7 @@ DEPLOYMENT := set -a; . ./.env.example; CRMSYNC_ENV_FILE=/dev/null; \
 		print(base64.urlsafe_b64encode(os.urandom(32)).decode())'); \
 	DATABASE_URL=postgresql://nobody@127.0.0.1:9/none; REDIS_URL=redis://127.0.0.1:9/0; set +a; set -x;
 
-.PHONY: run test check reset lock chromium
+.PHONY: run test check bench reset lock chromium
 
 run: .venv/.runtime
 	@exec $(BIN)/python -m crmsync.demo
@@ -28,6 +29,9 @@ check: .venv/.dev
 	$(BIN)/lint-imports
 	@$(DEPLOYMENT) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check
 	@$(DEPLOYMENT) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench: .venv/.runtime
+	@$(BIN)/python -m tests.bench $(NAMES)
 
 reset: .venv/.runtime
 	@exec $(BIN)/python -m crmsync.demo reset
