@@ -10,6 +10,8 @@ from sync_engine.models import Brake
 WORDS = {
     BrakeKind.CREATE: "would be created",
     BrakeKind.BLANK: "would lose a value",
+    BrakeKind.OPT_OUT: "would be unsubscribed from all e-mail",
+    BrakeKind.DELETE: "would be deleted",
 }
 
 

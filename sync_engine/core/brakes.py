@@ -13,12 +13,16 @@ class BrakeKind(StrEnum):
 
     CREATE = "create"
     BLANK = "blank"
+    OPT_OUT = "opt_out"
+    DELETE = "delete"
 
 
 # Whichever is more: so many, or this share of the links of the object type.
 LIMITS = {
     BrakeKind.CREATE: (1000, 0.10),
     BrakeKind.BLANK: (200, 0.02),
+    BrakeKind.OPT_OUT: (100, 0.01),
+    BrakeKind.DELETE: (50, 0.01),
 }
 
 

@@ -216,6 +216,17 @@ class HubspotDoor(CrmClient, Protocol):
         Information”, unless it is there (product.md 4.6)."""
         ...
 
+    def add_options(self, object_name: str, name: str, values: Collection[str]) -> None:
+        """Give a dropdown the options that it lacks. HubSpot replaces all options of a property at
+        once, so only one may do this at a time."""
+        ...
+
+    def archive(self, object_name: str, ids: Sequence[str]) -> Sequence[Outcome]:
+        """Move records to the recycle bin, `write_batch` at most; one that is there already stays
+        there. Outcomes in the order of `ids`. A call that fails as a whole: as in `create`.
+        Nothing is ever deleted in Salesforce."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Crms:

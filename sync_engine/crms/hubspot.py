@@ -32,7 +32,12 @@ from sync_engine.crms.hubspot_fields import (
     stamp_property,
 )
 from sync_engine.crms.hubspot_paths import path
-from sync_engine.crms.hubspot_properties import definition_of, key_definition, make_property
+from sync_engine.crms.hubspot_properties import (
+    add_options,
+    definition_of,
+    key_definition,
+    make_property,
+)
 from sync_engine.crms.hubspot_search import holders, pages
 from sync_engine.crms.metered import Meter
 from sync_engine.crms.pace import Pace
@@ -75,6 +80,10 @@ class HubspotClient:
         if field.name not in self._described.fresh(object_name):
             make_property(self._api, object_name, definition_of(field))
             self._described.fresh(object_name)
+
+    def add_options(self, object_name: str, name: str, values: Collection[str]) -> None:
+        add_options(self._api, object_name, name, values)
+        self._described.fresh(object_name)
 
     def changed(self, asked: Sequence[Asked]) -> Changes:
         """One call for every 200 rows of an object; ids and stamps only."""
@@ -180,6 +189,13 @@ class HubspotClient:
         written = map(with_owner, write(records, send))
         by_id = {record.id: outcome for record, outcome in zip(records, written, strict=True)}
         return [by_id[row.id] for row in rows]
+
+    def archive(self, object_name: str, ids: Sequence[str]) -> Sequence[Outcome]:
+        def send(rows: Sequence[Row]) -> Sequence[Outcome]:
+            self._write(object_name, "batch/archive", [{"id": row.id} for row in rows])
+            return [Outcome(row.id) for row in rows]
+
+        return write([Row({}, id=id) for id in ids], send)
 
     def _write(self, object_name: str, kind: str, inputs: list[dict[str, Any]]) -> Any:
         where = path("objects", object_name, kind)

@@ -90,6 +90,12 @@ class MemoryCrm:
         self.rights.check_fields(object_name)
         self._store.add_field(object_name, field)
 
+    def add_options(self, object_name: str, name: str, values: Collection[str]) -> None:
+        self._called("add_options", Cause.DESCRIBE)
+        self.rights.check_fields(object_name)
+        with _refusals_raised():
+            self._store.add_options(object_name, name, values)
+
     def changed(self, asked: Sequence[Asked]) -> Changes:
         self._called("changed", Cause.POLLING)
         rows = {one.object_name: self._changed_rows(one) for one in asked}
@@ -173,6 +179,15 @@ class MemoryCrm:
             return Outcome(stored.id, held=self._held(stored, row))
 
         return self._outcomes(rows, write)
+
+    def archive(self, object_name: str, ids: Sequence[str]) -> Sequence[Outcome]:
+        self._called("archive", Cause.WRITING)
+
+        def bin_one(row: Row) -> Outcome:
+            self._store.delete(object_name, row.id or "")
+            return Outcome(row.id)
+
+        return self._outcomes([Row({}, id=id) for id in ids], bin_one)
 
     # What a person does in the CRM's own screens; raises CrmError where the CRM refuses it
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
@@ -78,6 +78,14 @@ class MemoryStore:
         known = self.fields[object_name]
         if field.name not in known:
             self.fields[object_name] = {**known, field.name: field}
+
+    def add_options(self, object_name: str, name: str, values: Collection[str]) -> None:
+        """Add what a dropdown lacks to its options; raises Refused."""
+        known = self.fields[object_name]
+        if name not in known:
+            self._refuse(types.MAPPING, f"No such property: {name}", name)
+        options = tuple(dict.fromkeys((*known[name].options, *values)))
+        self.fields[object_name] = {**known, name: replace(known[name], options=options)}
 
     def living(self, object_name: str) -> list[Stored]:
         return [stored for stored in self.rows[object_name].values() if not stored.is_deleted]

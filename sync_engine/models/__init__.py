@@ -1,5 +1,6 @@
 """What we remember. One file per noun; the database keeps the promises it can keep."""
 
+from sync_engine.models.adoption import Adoption
 from sync_engine.models.allocation import Allocation, ApiCalls
 from sync_engine.models.brake import Brake, BrakeTally
 from sync_engine.models.connection import Connection
@@ -11,10 +12,12 @@ from sync_engine.models.record_change import RecordChange
 from sync_engine.models.record_link import RecordLink
 from sync_engine.models.setting_change import SettingChange
 from sync_engine.models.sync_error import SyncError
-from sync_engine.models.sync_run import SyncRun, SyncSlice
+from sync_engine.models.sync_run import SyncRun
+from sync_engine.models.sync_slice import SyncSlice
 from sync_engine.models.watermark import Watermark
 
 __all__ = [
+    "Adoption",
     "Allocation",
     "ApiCalls",
     "Brake",

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from sync_engine.core.brakes import WINDOW, BrakeKind
 from sync_engine.core.values import Crm
+from sync_engine.models.record_link import RecordLink
 from sync_engine.models.sync_error import SyncError
 
 
@@ -91,6 +92,9 @@ class Brake(models.Model):
             self.object_type, self.crm, self.kind
         )
         self.let_through = held.update(next_retry=now)
+        if self.kind == BrakeKind.DELETE:
+            links = RecordLink.objects.of(self.connection_id, self.object_type)
+            links.filter(delete_after__isnull=False).update(delete_after=now)
         self.stopped_at, self.held_back, self.examples, self.counted_from = None, 0, [], now
         self.save(
             update_fields=["let_through", "stopped_at", "held_back", "examples", "counted_from"]

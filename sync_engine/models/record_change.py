@@ -72,6 +72,7 @@ class RecordChange(models.Model):
     class Kind(models.TextChoices):
         CREATE = "create", "Created"
         UPDATE = "update", "Updated"
+        DELETE = "delete", "Deleted"
 
     run = models.ForeignKey("sync_engine.SyncRun", on_delete=models.SET_NULL, null=True)
     link = models.ForeignKey(

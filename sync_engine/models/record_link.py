@@ -28,6 +28,10 @@ class RecordLinkQuerySet(models.QuerySet["RecordLink"]):
     def open(self) -> RecordLinkQuerySet:
         return self.filter(state__in=RecordLink.OPEN)
 
+    def to_delete(self, now: datetime) -> RecordLinkQuerySet:
+        """Those whose deletion in Salesforce is to be carried over to HubSpot, or not."""
+        return self.filter(state=RecordLink.State.GONE_IN_SALESFORCE, delete_after__lt=now)
+
     def naming(self, ids: Mapping[Crm, Collection[str]]) -> RecordLinkQuerySet:
         return self.filter(
             Q(hubspot_id__in=ids.get(Crm.HUBSPOT, ()))
@@ -200,7 +204,7 @@ class RecordLink(models.Model):
     salesforce_stamp = models.DateTimeField(null=True)
     synced_at = models.DateTimeField(null=True)  # when the pair was last agreed
     gone_at = models.DateTimeField(null=True)  # when a half of it was seen to be gone
-    delete_due = models.BooleanField(default=False)  # whether the other half goes is still open
+    delete_after = models.DateTimeField(null=True)  # whether the other half goes is open till then
 
     claim = models.UUIDField(null=True)
     claimed_until = models.DateTimeField(null=True)
@@ -238,8 +242,8 @@ class RecordLink(models.Model):
             ),
             models.Index(
                 fields=["connection", "object_type"],
-                condition=Q(delete_due=True),
-                name="links_whose_deletion_is_due",
+                condition=Q(delete_after__isnull=False),
+                name="links_whose_deletion_is_open",
             ),
             models.Index(
                 fields=["claim"], condition=Q(claim__isnull=False), name="links_that_are_claimed"

@@ -1,9 +1,8 @@
-"""One pass over what changed, and the slices it is cut into."""
+"""One pass over what changed, which is cut into slices."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, models, transaction
@@ -11,9 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Greatest
 
 from sync_engine.core.values import Crm
-
-# A worker that has said nothing for so long is taken for dead (sync.md 3).
-LEASE = timedelta(seconds=20)
+from sync_engine.models.sync_slice import LEASE, SyncSlice
 
 # "Slices of at most 2,000 ids": one collections retrieve of Salesforce.
 SLICE_SIZE = 2000
@@ -87,6 +84,7 @@ class SyncRun(models.Model):
     read = models.PositiveIntegerField(default=0)
     created_in_hubspot = models.PositiveIntegerField(default=0)
     created_in_salesforce = models.PositiveIntegerField(default=0)
+    deleted_in_hubspot = models.PositiveIntegerField(default=0)
     updated_in_hubspot = models.PositiveIntegerField(default=0)
     updated_in_salesforce = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
@@ -117,7 +115,7 @@ class SyncRun(models.Model):
 
     @property
     def written_to_hubspot(self) -> int:
-        return self.created_in_hubspot + self.updated_in_hubspot
+        return self.created_in_hubspot + self.updated_in_hubspot + self.deleted_in_hubspot
 
     @property
     def written_to_salesforce(self) -> int:
@@ -134,7 +132,9 @@ class SyncRun(models.Model):
     def took(self) -> timedelta | None:
         return self.ended_at - self.began_at if self.ended_at else None
 
-    def cut(self, object_type: str, records: Iterable[tuple[Crm, str, str]]) -> None:
+    def cut(
+        self, object_type: str, records: Iterable[tuple[Crm, str, str]], deed: str = "sync"
+    ) -> None:
         """Write down which records this run is about, in slices of one object type.
 
         records  (CRM, object name, id)
@@ -144,6 +144,7 @@ class SyncRun(models.Model):
             SyncSlice(
                 run=self,
                 object_type=object_type,
+                deed=deed,
                 ids=ordered[start : start + SLICE_SIZE],
             )
             for start in range(0, len(ordered), SLICE_SIZE)
@@ -194,102 +195,3 @@ class SyncRun(models.Model):
             state=SyncRun.State.DONE, ended_at=Greatest(F("began_at"), Value(now)), reason=""
         )
         return True
-
-
-class SyncSliceQuerySet(models.QuerySet["SyncSlice"]):
-    def unfinished(self) -> SyncSliceQuerySet:
-        return self.filter(done_at=None)
-
-    def free(self, now: datetime) -> SyncSliceQuerySet:
-        return self.filter(Q(leased_until=None) | Q(leased_until__lt=now))
-
-    @transaction.atomic
-    def claim_one(self, run_id: int, now: datetime) -> SyncSlice | None:
-        """Take a slice nobody holds, or whose holder has fallen silent. Parents come first:
-        slices are made in the catalog's order. `left_by` is the token of the silent one."""
-        slice_ = (
-            self.unfinished()
-            .free(now)
-            .filter(run_id=run_id)
-            .select_for_update(skip_locked=True)
-            .order_by("pk")
-            .first()
-        )
-        if slice_ is None:
-            return None
-        slice_.left_by, slice_.token = slice_.token, uuid.uuid4()
-        slice_.leased_until, slice_.tries = now + LEASE, slice_.tries + 1
-        slice_.save(update_fields=["token", "leased_until", "tries"])
-        return slice_
-
-
-class SyncSlice(models.Model):
-    """At most 2,000 records of one object type, held by one worker at a time."""
-
-    run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="slices")
-    object_type = models.SlugField()
-    ids = models.JSONField()  # [[crm, object name, record id], ...]
-    token = models.UUIDField(null=True)  # fencing: who lost the lease writes nothing more
-    leased_until = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    done_at = models.DateTimeField(null=True)
-
-    left_by: uuid.UUID | None = None  # who held it before us and fell silent
-
-    objects = SyncSliceQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["run"], condition=Q(done_at=None), name="slices_still_to_be_done")
-        ]
-
-    def __str__(self) -> str:
-        return f"{len(self.ids)} {self.object_type} of run {self.run_id}"
-
-    @property
-    def holder(self) -> uuid.UUID:
-        """The token of whoever claimed it."""
-        if self.token is None:
-            raise ValueError("Nobody has claimed this slice.")
-        return self.token
-
-    def ids_in(self, crm: Crm) -> Sequence[str]:
-        return [id for owner, _, id in self.ids if owner == crm.value]
-
-    @property
-    def object_names(self) -> Mapping[str, str]:
-        """Return {record id of either CRM: its object}."""
-        return {id: object_name for _, object_name, id in self.ids}
-
-    def renew(self, now: datetime) -> bool:
-        """Say that we are alive; False if the slice was given to another worker meanwhile."""
-        return bool(
-            SyncSlice.objects.filter(pk=self.pk, token=self.token).update(leased_until=now + LEASE)
-        )
-
-    def give_back(self) -> None:
-        """Let another worker, or a later beat, take it. Its claims are found by `left_by`."""
-        SyncSlice.objects.filter(pk=self.pk, token=self.token).update(leased_until=None)
-
-    def wait(self) -> None:
-        """Give it back without counting the try: nothing is wrong with it."""
-        SyncSlice.objects.filter(pk=self.pk, token=self.token).update(
-            leased_until=None, tries=F("tries") - 1
-        )
-
-    @transaction.atomic
-    def halve(self, now: datetime) -> None:
-        """Let two slices of half the records take its place. They fail no more than once."""
-        half = len(self.ids) // 2
-        if self.finish(now):
-            SyncSlice.objects.bulk_create(
-                SyncSlice(
-                    run_id=self.run_id, object_type=self.object_type, ids=ids, tries=self.tries - 2
-                )
-                for ids in (self.ids[:half], self.ids[half:])
-            )
-
-    def finish(self, now: datetime) -> bool:
-        """Close it; False if it was given to another worker meanwhile."""
-        mine = SyncSlice.objects.filter(pk=self.pk, token=self.token)
-        return bool(mine.update(done_at=now))

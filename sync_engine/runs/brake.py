@@ -23,9 +23,9 @@ def brake(job: Job, works: Sequence[Work]) -> list[Reserved]:
     links = RecordLink.objects.of(job.connection.pk, job.object_type.slug).open().count()
     for crm in Crm:
         creates = [work for work in works if work.creating is crm and not work.skipped]
-        reserved += _reserve(job, crm, BrakeKind.CREATE, creates, _hold_create, links)
+        reserved += reserve(job, crm, BrakeKind.CREATE, creates, _hold_create, links)
         blanks = [work for work in works if work.is_pair and _clears(work, crm)]
-        reserved += _reserve(job, crm, BrakeKind.BLANK, blanks, _hold_blanks, links)
+        reserved += reserve(job, crm, BrakeKind.BLANK, blanks, _hold_blanks, links)
     return reserved
 
 
@@ -40,7 +40,7 @@ def _went_out(work: Work, crm: Crm) -> bool:
     return work.look_again or any(count.endswith(f"_in_{crm}") for count in work.counts)
 
 
-def _reserve(
+def reserve(
     job: Job,
     crm: Crm,
     kind: BrakeKind,
@@ -48,6 +48,7 @@ def _reserve(
     hold: Callable[[Work, Crm], None],
     links: int,
 ) -> list[Reserved]:
+    """Reserve one kind of write for all works, or for none: then each is put on `hold`."""
     if not works:
         return []
     row = Brake.objects.of(job.connection.pk, job.object_type.slug, crm, kind, job.clock())

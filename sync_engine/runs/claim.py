@@ -23,6 +23,20 @@ def claim(job: Job, slice_: SyncSlice) -> list[Work]:
     ids = {crm: slice_.ids_in(crm) for crm in Crm}
     links.open().naming(ids).claim(slice_.holder, job.clock())
     _begin_links(job, slice_, ids)
+    return _held(slice_)
+
+
+def claim_tombstones(job: Job, slice_: SyncSlice) -> list[Work]:
+    """Take the tombstones whose deletion is to be decided."""
+    if slice_.left_by is not None:
+        let_go(slice_.left_by)
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug)
+    ids = {Crm.HUBSPOT: slice_.ids_in(Crm.HUBSPOT)}
+    links.to_delete(job.run.began_at).naming(ids).claim(slice_.holder, job.clock())
+    return _held(slice_)
+
+
+def _held(slice_: SyncSlice) -> list[Work]:
     return [
         Work(token=slice_.holder, link=link, agreed=link.agreed_values)
         for link in RecordLink.objects.filter(claim=slice_.holder).order_by("pk")

@@ -89,8 +89,9 @@ def bury(job: Job, links: RecordLinkQuerySet, state: RecordLink.State) -> None:
     keys = [f"{crm}:{id}" for pair in ids for crm, id in zip(Crm, pair, strict=True)]
     errors = SyncError.objects.current(job.connection.pk).about(job.object_type.slug, keys)
     errors.close(job.clock())
-    is_due = state == RecordLink.State.GONE_IN_SALESFORCE
-    links.update(state=state, gone_at=job.clock(), delete_due=is_due)
+    now = job.clock()
+    is_open = state == RecordLink.State.GONE_IN_SALESFORCE
+    links.update(state=state, gone_at=now, delete_after=now if is_open else None)
 
 
 def _propose_merge(job: Job, link: RecordLink, crm: Crm) -> None:
@@ -117,7 +118,7 @@ def _revive(job: Job, crm: Crm, ids: Collection[str]) -> None:
         else:
             link.state, link.agreed = RecordLink.State.PENDING, {}
             _forget(link, crm.other)
-        link.since, link.look_again, link.delete_due = job.clock(), True, False
+        link.since, link.look_again, link.delete_after = job.clock(), True, None
         link.save()
 
 

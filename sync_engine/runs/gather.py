@@ -15,7 +15,7 @@ from sync_engine.core.convert import is_remembered
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm, Record
 from sync_engine.crms.base import Asked, ChangedRow, Changes
-from sync_engine.models import RecordChange, RecordLink, SyncError, Watermark
+from sync_engine.models import RecordChange, RecordLink, SyncError, SyncSlice, Watermark
 from sync_engine.runs.follow import follow
 from sync_engine.runs.job import Job
 
@@ -49,7 +49,17 @@ def gather(jobs: Sequence[Job]) -> Fresh:
             job.run.add(read=len(news))
             for crm in Crm:
                 _advance(job, crm, changes[crm].until)
+        for job in jobs:
+            job.run.cut(job.object_type.slug, _to_delete(job), SyncSlice.Deed.DELETE)
     return fresh
+
+
+def _to_delete(job: Job) -> News:
+    """Return the HubSpot records whose Salesforce record was seen to be deleted by an earlier
+    poll: this one knows whether something else bears their e-mail now."""
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug)
+    due = links.to_delete(job.run.began_at).values_list("hubspot_id", flat=True)
+    return {(Crm.HUBSPOT, job.object_type.hubspot, str(id)) for id in due}
 
 
 def _changes(jobs: Sequence[Job], crm: Crm) -> Changes:

@@ -61,6 +61,12 @@ class Job:
         choice = self.choice(f"{crm.other}_changed")
         return choice.updates if choice else True
 
+    @property
+    def deletes_in_hubspot(self) -> bool:
+        """Whether a HubSpot record goes with its Salesforce record. Never the other way round."""
+        choice = self.choice("salesforce_deleted")
+        return choice.deletes if choice else False
+
     def key(self, crm: Crm) -> str:
         """Name the field in which this CRM keeps the other's record id (sync.md 4)."""
         if crm is Crm.HUBSPOT:

@@ -34,7 +34,7 @@ def take_in(job: Job, work: Work, change: RecordChange, outcome: Outcome) -> Non
     else:
         change.state, change.record_id = RecordChange.State.DONE, outcome.id or ""
         _agree(job, work, Crm(change.crm), outcome)
-        if change.fields:
+        if change.fields or change.kind == RecordChange.Kind.DELETE:
             work.counts.append(f"{change.kind}d_in_{change.crm}")
         if change.kind == RecordChange.Kind.CREATE:
             _take_in_new(job, work, Crm(change.crm), change)

@@ -12,7 +12,7 @@ from sync_engine.core.matching import find_partner
 from sync_engine.core.plan import NO_IDENTITY, is_blank
 from sync_engine.core.values import Crm, Record
 from sync_engine.models import RecordChange, RecordLink
-from sync_engine.models.record_link import Partner
+from sync_engine.models.record_link import Partner, RecordLinkQuerySet
 from sync_engine.runs.inherit import inherit
 from sync_engine.runs.job import Job, Work
 
@@ -49,15 +49,15 @@ def _pair_from(job: Job, crm: Crm, seekers: Sequence[Work]) -> None:
     target = crm.other
     by_key = find(job, target, job.key(target), [work.records[crm].id for work in seekers])
     by_identity = _find_by_identity(job, crm, seekers)
-    linked = _linked(job, target, [*by_key.values(), *by_identity.values()])
+    taken = linked(job, target, [*by_key.values(), *by_identity.values()])
     partners: list[tuple[Work, Record]] = []
     for work in seekers:
         record = work.records[crm]
         named = by_identity.get(_identity(job, crm, record), [])
         candidates = by_key.get(record.id, [])
-        match = find_partner(candidates, named, linked, job.objects(target))
+        match = find_partner(candidates, named, taken, job.objects(target))
         if match.partner is not None:
-            linked.add(match.partner.id)
+            taken.add(match.partner.id)
             partners.append((work, match.partner))
         elif match.taken is not None:
             work.problems.append(_duplicate(target, match.taken))
@@ -103,7 +103,7 @@ def _identity(job: Job, crm: Crm, record: Record) -> str:
     return str(record.values.get(name) or "").strip().lower()
 
 
-def _linked(job: Job, crm: Crm, found: Collection[Collection[Record]]) -> set[str]:
+def linked(job: Job, crm: Crm, found: Collection[Collection[Record]]) -> set[str]:
     """Return the ids of candidates that have a partner already."""
     ids = {record.id for records in found for record in records}
     links = RecordLink.objects.of(job.connection.pk, job.object_type.slug)
@@ -148,6 +148,9 @@ def _attach(job: Job, target: Crm, partners: Sequence[tuple[Work, Record]]) -> N
         attached = RecordLink.objects.attach(
             token, [_both(target, work, record) for work, record in partners]
         )
+        _end_tombstones(
+            links, target, {id: link for id, link in heirs.items() if link.pk in attached}
+        )
     for work, record in partners:
         if work.link.pk in attached:
             _linked_now(work, target, record)
@@ -163,6 +166,18 @@ def _take_over(given_up: Mapping[RecordLink, RecordLink]) -> None:
     RecordLink.objects.bulk_update(given_up, ["since"], batch_size=500)
     RecordChange.objects.hand_over({gone.pk: link.pk for link, gone in given_up.items()})
     RecordLink.objects.filter(pk__in=[gone.pk for gone in given_up.values()]).delete()
+
+
+def _end_tombstones(
+    links: RecordLinkQuerySet, target: Crm, heirs: Mapping[str, RecordLink]
+) -> None:
+    """A record whose partner was deleted has a new one: its history goes on there, and there is
+    nothing left to decide about the deletion (sync.md 5)."""
+    tombstones = links.exclude(state__in=RecordLink.OPEN).naming({target: list(heirs)})
+    RecordChange.objects.hand_over(
+        {link.pk: heirs[str(link.record_id(target))].pk for link in tombstones}
+    )
+    tombstones.delete()
 
 
 def _both(target: Crm, work: Work, record: Record) -> Partner:

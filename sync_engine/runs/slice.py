@@ -8,10 +8,11 @@ from sync_engine.core import error_types
 from sync_engine.core.allocation import AllocationSpent
 from sync_engine.core.errors import CrmError, Problem, Remedy
 from sync_engine.core.values import Crm
-from sync_engine.models import SyncSlice
+from sync_engine.models import RecordChange, SyncSlice
 from sync_engine.runs.agree import agree
 from sync_engine.runs.brake import brake, give_back
-from sync_engine.runs.claim import claim, let_go
+from sync_engine.runs.claim import claim, claim_tombstones, let_go
+from sync_engine.runs.deletes import brake_deletions, close_deletions, decide_deletions
 from sync_engine.runs.doubt import settle_doubt
 from sync_engine.runs.gather import Fresh
 from sync_engine.runs.heartbeat import beating
@@ -20,7 +21,7 @@ from sync_engine.runs.note import note
 from sync_engine.runs.pair import pair
 from sync_engine.runs.plan import plan
 from sync_engine.runs.read import YOUNG, read_changed, read_partners
-from sync_engine.runs.write import LeaseLost, write
+from sync_engine.runs.write import LeaseLost, send, write
 
 # A slice that fails so often for a reason of ours is noted, record by record, and left.
 MOST_TRIES = 3
@@ -37,7 +38,7 @@ def carry_out(job: Job, slice_: SyncSlice, fresh: Fresh) -> None:
     """
     try:
         with beating(lambda: slice_.renew(job.clock())) as still_ours:
-            _steps(job, slice_, fresh, still_ours)
+            _STEPS[slice_.deed](job, slice_, fresh, still_ours)
     except LeaseLost:
         return
     except TooOld:  # read and planned anew; where that is always too slow, in smaller slices
@@ -62,14 +63,8 @@ def _will_pass(error: BaseException) -> bool:
     return isinstance(error, AllocationSpent)
 
 
-def _steps(job: Job, slice_: SyncSlice, fresh: Fresh, still_ours: Callable[[], bool]) -> None:
-    read_at = job.clock()
-
-    def may_send() -> bool:
-        if job.clock() - read_at > YOUNG:
-            raise TooOld
-        return still_ours()
-
+def _sync(job: Job, slice_: SyncSlice, fresh: Fresh, still_ours: Callable[[], bool]) -> None:
+    may_send = _while_young(job, still_ours)
     works = claim(job, slice_)
     news = read_changed(job, slice_, works, fresh)
     known = _others(works, news)
@@ -82,6 +77,34 @@ def _steps(job: Job, slice_: SyncSlice, fresh: Fresh, still_ours: Callable[[], b
     finally:
         give_back(reserved)
         agree(job, slice_, works)
+
+
+def _delete(job: Job, slice_: SyncSlice, fresh: Fresh, still_ours: Callable[[], bool]) -> None:
+    may_send = _while_young(job, still_ours)
+    works = claim_tombstones(job, slice_)
+    going = decide_deletions(job, works)
+    reserved = brake_deletions(job, going)
+    try:
+        send(job, Crm.HUBSPOT, going, RecordChange.Kind.DELETE, may_send)
+    finally:
+        give_back(reserved)
+        close_deletions(job, slice_, works)
+
+
+_STEPS = {SyncSlice.Deed.SYNC.value: _sync, SyncSlice.Deed.DELETE.value: _delete}
+
+
+def _while_young(job: Job, still_ours: Callable[[], bool]) -> Callable[[], bool]:
+    """Return what tells, before each call, whether it may be made: what is read from now on is
+    young enough, and the slice is ours."""
+    read_at = job.clock()
+
+    def may_send() -> bool:
+        if job.clock() - read_at > YOUNG:
+            raise TooOld
+        return still_ours()
+
+    return may_send
 
 
 def _others(works: Sequence[Work], news: Sequence[Work]) -> list[Work]:

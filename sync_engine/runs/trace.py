@@ -16,6 +16,7 @@ from sync_engine.core.values import Crm, Record, RecordRef
 from sync_engine.crms.base import Fate
 from sync_engine.models import RecordLink, SyncError
 from sync_engine.models.record_link import RecordLinkQuerySet
+from sync_engine.runs.erase import erase
 from sync_engine.runs.follow import GONE_IN, bury, move
 from sync_engine.runs.job import Job, Work
 
@@ -73,7 +74,7 @@ def _follow(job: Job, crm: Crm, work: Work, fate: Fate | None) -> None:
     elif fate is None and crm is Crm.HUBSPOT:
         # HubSpot shows everything to who may read the object: it was deleted for privacy.
         bury(job, RecordLink.objects.filter(pk=work.link.pk), GONE_IN[crm])
-        RecordLink.objects.filter(pk=work.link.pk).update(agreed={})
+        erase([work.link.pk], job.clock())
         _put_off(work)
     else:
         # Not known, or not shown to us: never blank, never deleted (sync.md 1).

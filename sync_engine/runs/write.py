@@ -26,20 +26,22 @@ def write(job: Job, works: Sequence[Work], still_ours: Callable[[], bool]) -> No
     """Carry out the plans: new records, then updates, then the keys of the new ones."""
     for crm in Crm:
         creates = [work for work in works if work.creating is crm and not work.skipped]
-        _send(job, crm, creates, RecordChange.Kind.CREATE, still_ours)
+        send(job, crm, creates, RecordChange.Kind.CREATE, still_ours)
     link_created(job, works)
     for crm in Crm:
         updates = [work for work in works if work.is_pair and _values(job, crm, work)]
-        _send(job, crm, updates, RecordChange.Kind.UPDATE, still_ours)
+        send(job, crm, updates, RecordChange.Kind.UPDATE, still_ours)
 
 
-def _send(
+def send(
     job: Job,
     crm: Crm,
     works: Sequence[Work],
     kind: RecordChange.Kind,
     still_ours: Callable[[], bool],
 ) -> None:
+    """Send one kind of write in full batches, each written down before its call and closed after
+    it; raises LeaseLost, CrmError, AllocationSpent."""
     planned = [(work, _change(job, crm, work, kind)) for work in works]
     RecordChange.objects.bulk_create([change for _, change in planned], batch_size=500)
     try:
@@ -68,9 +70,13 @@ def _call(
     rows = [_row(job, crm, work, kind) for work, _ in batch]
     RecordChange.objects.send([change for _, change in batch], job.clock())
     try:
-        if kind is RecordChange.Kind.CREATE:
-            return client.create(object_name, rows, job.key(crm))
-        return client.update(object_name, rows)
+        match kind:
+            case RecordChange.Kind.CREATE:
+                return client.create(object_name, rows, job.key(crm))
+            case RecordChange.Kind.DELETE:
+                return job.crms.hubspot.archive(object_name, [str(row.id) for row in rows])
+            case _:
+                return client.update(object_name, rows)
     except CrmError as error:
         state = RecordChange.State.IN_DOUBT if error.in_doubt else RecordChange.State.REFUSED
         _mark(batch, state, job)
