@@ -7,7 +7,8 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from sync_engine.models import Connection, SyncRun
+from sync_engine.models import Adoption, Connection, SyncRun
+from sync_engine.runs.adopt import adopt
 from sync_engine.runs.connect import crms_of
 from sync_engine.runs.forget import forget_old
 from sync_engine.runs.poll import poll, work_on
@@ -35,6 +36,14 @@ def work_on_run(run_id: int) -> None:
 
 
 @shared_task
+def adopt_links(adoption_id: int) -> None:
+    """Take over the links of one slice, and leave the next one to whoever is free."""
+    adoption = Adoption.objects.claim(adoption_id, timezone.now())
+    if adoption is not None and adopt(adoption, crms_of(adoption.connection), timezone.now):
+        adopt_links.delay(adoption_id)
+
+
+@shared_task
 def tidy() -> None:
     """End runs whose worker died, and find workers for slices that wait."""
     now = timezone.now()
@@ -42,6 +51,8 @@ def tidy() -> None:
         run.fail_ungathered("Its worker fell silent. The next poll reads it all again.", now)
     for run in SyncRun.objects.waiting_for_workers(now):
         work_on_run.delay(run.pk)
+    for adoption in Adoption.objects.free(now):
+        adopt_links.delay(adoption.pk)
 
 
 @shared_task
