@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from sync_engine.simulators.hubspot.account import FOREVER, Account
+from sync_engine.simulators.hubspot.account import FOREVER, Account, Deed
 from sync_engine.simulators.hubspot.properties import Group, property_from_state
 from sync_engine.simulators.hubspot.row import Edit, Row, pack
 from sync_engine.simulators.hubspot.table import Table
@@ -27,6 +27,10 @@ def dump(account: Account) -> dict[str, Any]:
         "association_limits": list(account.associations.types.limits.items()),
         "pipelines": account.pipelines.dump(),
         "list_lag": account.lists.lag,
+        "deeds": [
+            [one.at, astuple(one.author), one.kind.plural, one.id, one.what, dict(one.changes)]
+            for one in account.deeds
+        ],
         "tables": {name: _dump_table(table) for name, table in account.tables.items()},
     }
 
@@ -45,6 +49,9 @@ def restore(account: Account, state: Mapping[str, Any]) -> None:
     account.lists.lag = state.get("list_lag", account.lists.lag)
     if "pipelines" in state:
         account.pipelines.restore(state["pipelines"])
+    for at, author, name, record_id, what, changes in state.get("deeds", ()):
+        kind = account.tables[name].kind
+        account.deeds.append(Deed(at, Author(*author), kind, record_id, what, changes))
     for name, of_table in state["tables"].items():
         _restore_table(account.tables[name], of_table)
         account.tables[name].index.catch_up(FOREVER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ from hubspot import HubSpot
 
 from sync_engine.simulators.http import App, Request, Response
 from sync_engine.simulators.hubspot import HubSpotSimulator
-from tests.simulators.hubspot.contract import hubspot_contract
+from tests.simulators.hubspot.exchanges import look_into, unhurried_account
 
 
 class Answered(NamedTuple):
@@ -43,8 +43,18 @@ class Api:
     def form(self, path: str, **fields: str) -> Answered:
         return self.send("POST", path, urlencode(fields).encode(), "")
 
-    def send(self, method: str, path: str, body: bytes, query: str) -> Answered:
-        headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        query: str,
+        more: Mapping[str, str] | None = None,
+    ) -> Answered:
+        """more: headers, names in lower case."""
+        headers = dict(more or {})
+        if self.token:
+            headers["authorization"] = f"Bearer {self.token}"
         response = self.simulator.answer(Request(method, path, path, query, headers, body))
         return _answered(response)
 
@@ -96,23 +106,8 @@ def simulator(request: pytest.FixtureRequest) -> Iterator[HubSpotSimulator]:
 
     Every answer is held against HubSpot's contract, and every request that was accepted.
     """
-    simulator = HubSpotSimulator()
-    simulator.actions()["index-lag"]({"seconds": 0})
-    simulator.actions()["list-lag"]({"seconds": 0})
-    simulator.actions()["rate-limits"]({})
-    answer, contract, faults = simulator.answer, hubspot_contract(), list[str]()
-
-    def watched(sent: Request) -> Response:
-        response = answer(sent)
-        if not response.headers.get("content-type", "").startswith("text/html"):
-            path, status = sent.raw_path, response.status
-            faults.extend(contract.answer_faults(sent.method, path, status, response.body))
-            if status < 300 and "sends_nonsense" not in request.fixturenames:
-                target = f"{path}?{sent.query_string}"
-                faults.extend(contract.request_faults(sent.method, target, sent.body))
-        return response
-
-    simulator.answer = watched  # type: ignore[method-assign]
+    simulator = unhurried_account()
+    faults = look_into(simulator, asked_too="sends_nonsense" not in request.fixturenames)
     yield simulator
     assert not faults, "\n".join(dict.fromkeys(faults))
 

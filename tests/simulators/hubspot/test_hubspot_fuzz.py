@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote, urlencode
+
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.simulators.fuzzing import count, headers, looks, raw_paths
 
 pytestmark = pytest.mark.usefixtures("sends_nonsense")
 ROOTS = [
@@ -106,17 +110,32 @@ methods = st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE"])
 queries = st.dictionaries(st.sampled_from([*MEMBERS, "archived", "redirect_uri"]), scalars)
 
 
+@pytest.fixture(autouse=True)
+def counted(simulator):
+    count(simulator)
+
+
 def in_order(status: int) -> bool:
     return status < 500 or status == 501
 
 
-@settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(call=st.tuples(methods, paths, queries, bodies))
+@looks(800)
+@given(call=st.tuples(methods, paths, queries, bodies, headers))
 def test_any_call_is_answered(api, call):
-    method, path, query, body = call
-    assert in_order(api(method, path, body, **query).status)
+    method, path, query, body, more = call
+    try:
+        sent = b"" if body is None else orjson.dumps(body)
+    except TypeError:  # a number beyond 64 bits, or half a character
+        sent = b"{"
+    answered = api.send(method, path, sent, urlencode(query, doseq=True), more)
+    assert in_order(answered.status)
+
+
+@looks(300)
+@given(root=st.sampled_from(ROOTS), path=raw_paths, query=st.text(max_size=20), method=methods)
+def test_any_path_and_query_is_answered(api, root, path, query, method):
+    answered = api.send(method, f"{root}/{path}", b"{}", quote(query, safe="=&%+"))
+    assert in_order(answered.status)
 
 
 filters = st.fixed_dictionaries(
@@ -130,9 +149,7 @@ filters = st.fixed_dictionaries(
 )
 
 
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@looks(300)
 @given(
     groups=st.lists(st.lists(filters, max_size=3), max_size=2),
     more=st.dictionaries(st.sampled_from(["sorts", "limit", "after", "query"]), bodies),
@@ -161,9 +178,7 @@ writes = st.fixed_dictionaries(
 )
 
 
-@settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@looks(250)
 @given(verb=st.sampled_from(["read", "create", "update", "upsert"]), inputs=st.lists(writes))
 def test_any_batch_is_answered_and_accounts_for_every_input(api, verb, inputs):
     answered = api.batch(verb, inputs)
@@ -192,9 +207,7 @@ list_filters = st.fixed_dictionaries(
 )
 
 
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@looks(300)
 @given(filters=st.one_of(st.lists(list_filters, max_size=3), bodies), more=bodies)
 def test_any_list_and_its_members_are_answered(api, filters, more):
     group = {"filterBranchType": "AND", "filters": filters}
@@ -209,9 +222,7 @@ def test_any_list_and_its_members_are_answered(api, filters, more):
             assert api("DELETE", path).status == 204
 
 
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@looks(100)
 @given(body=st.binary(max_size=200))
 def test_a_body_that_is_not_json_is_refused(api, body):
     try:

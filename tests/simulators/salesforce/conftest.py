@@ -11,10 +11,9 @@ import pytest
 from simple_salesforce.api import Salesforce
 
 from sync_engine.simulators.front import Front
-from sync_engine.simulators.http import Request, Response
+from sync_engine.simulators.http import Request
 from sync_engine.simulators.salesforce import SalesforceSimulator
-from tests.simulators.salesforce.contract import answer_faults
-from tests.simulators.salesforce.exchanges import watch
+from tests.simulators.salesforce.exchanges import look_into, watch
 
 ROOT = "/services/data/v66.0/"
 KEY = "HubSpot_24816357_Id__c"
@@ -102,15 +101,7 @@ class Api:
 def simulator() -> Iterator[SalesforceSimulator]:
     """Return an empty org. Every answer is held against Salesforce's contract."""
     simulator = SalesforceSimulator()
-    answer, faults = simulator.answer, list[str]()
-
-    def watched(sent: Request) -> Response:
-        response = answer(sent)
-        told = (response.status, response.headers, response.body)
-        faults.extend(answer_faults(sent.method, sent.raw_path, *told, sent.body))
-        return response
-
-    simulator.answer = watched  # type: ignore[method-assign]
+    faults = look_into(simulator)
     yield simulator
     assert not faults, "\n".join(dict.fromkeys(faults))
 

@@ -18,6 +18,7 @@ from tests.simulators.salesforce.shapes import Schema
 
 NO_BODY = None
 CSV = "text/csv"
+ANY = "[A-Z]+"  # how OAuth minds methods is not known
 DATA = re.compile(r"/services/data/v\d+\.\d")
 
 # Method, path after the version, what each status brings; the first that fits counts.
@@ -66,10 +67,10 @@ CALLS: list[tuple[str, str, dict[int, Any]]] = [
 OUTSIDE: list[tuple[str, str, dict[int, Any]]] = [
     ("GET", r"/services/data/?", {200: shapes.VERSIONS}),
     ("POST", r"/services/oauth2/authorize/?", {302: NO_BODY}),
-    ("POST", r"/services/oauth2/token/?", {200: shapes.TOKEN, 400: shapes.OAUTH_ERROR}),
-    ("(GET|POST)", r"/services/oauth2/revoke/?", {200: NO_BODY, 400: shapes.OAUTH_ERROR}),
-    ("(GET|POST)", r"/services/oauth2/userinfo/?", {200: shapes.USER_INFO}),
-    ("(GET|POST)", r"/id/\w+/\w+/?", {200: shapes.IDENTITY}),
+    (ANY, r"/services/oauth2/token/?", {200: shapes.TOKEN, 400: shapes.OAUTH_ERROR}),
+    (ANY, r"/services/oauth2/revoke/?", {200: NO_BODY, 400: shapes.OAUTH_ERROR}),
+    (ANY, r"/services/oauth2/userinfo/?", {200: shapes.USER_INFO}),
+    (ANY, r"/id/\w+/\w+/?", {200: shapes.IDENTITY}),
 ]
 # Which status goes with a code, where it is not 400 (salesforce-api.md 10.1, 10.2).
 STATUSES = {
@@ -86,7 +87,7 @@ STATUSES = {
     "UNSUPPORTED_API_VERSION": {410},
     "INVALIDJOB": {400, 404},
     "VERSION_MISMATCH": {409},
-    "NOT_SIMULATED": {501},  # ours, for what is not there
+    "NOT_SIMULATED": {404, 501},  # ours, for what is not there; 404 outside /services
     "UNABLE_TO_LOCK_ROW": {400, 500},
     "UNKNOWN_EXCEPTION": {500},
     "SERVER_UNAVAILABLE": {503},

@@ -9,6 +9,8 @@ import pytest
 import requests
 
 from sync_engine.simulators.faults import FAULT
+from sync_engine.simulators.http import Request, Response
+from sync_engine.simulators.salesforce import SalesforceSimulator
 from tests.simulators.salesforce.contract import answer_faults
 
 
@@ -29,6 +31,21 @@ class Exchanges:
         headers = {name.lower(): value for name, value in answer.headers.items()}
         told = (answer.status_code, headers, answer.content)
         self.faults += answer_faults(asked.method or "", path, *told, body)
+
+
+def look_into(simulator: SalesforceSimulator) -> list[str]:
+    """Hold every answer of a simulator's against the contract from now on; return what is wrong
+    with them, a list that grows."""
+    answer, faults = simulator.answer, list[str]()
+
+    def watched(sent: Request) -> Response:
+        response = answer(sent)
+        told = (response.status, response.headers, response.body)
+        faults.extend(answer_faults(sent.method, sent.raw_path, *told, sent.body))
+        return response
+
+    simulator.answer = watched  # type: ignore[method-assign]
+    return faults
 
 
 def watch(monkeypatch: pytest.MonkeyPatch) -> Exchanges:

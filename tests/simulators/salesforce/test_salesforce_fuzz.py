@@ -5,10 +5,12 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 import orjson
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sync_engine.simulators.salesforce import SalesforceSimulator
+from tests.simulators.fuzzing import count, headers, looks, raw_paths
 
 ROOT = "/services/data/v66.0"
 JSON = {"content-type": "application/json"}
@@ -96,30 +98,38 @@ queries = st.dictionaries(
     max_size=3,
 )
 records = st.dictionaries(st.sampled_from(MEMBERS), scalars, max_size=6)
-unhurried = settings(
-    max_examples=300,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+
+
+@pytest.fixture(autouse=True)
+def counted(simulator):
+    count(simulator)
 
 
 def in_order(status: int) -> bool:
     return status < 500 or status == 501
 
 
-@unhurried
+@looks(800)
 @given(
-    st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]),
+    st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]),
     paths,
     queries,
     st.one_of(bodies.map(lambda value: _json(value)), st.binary(max_size=20)),
+    headers,
 )
-def test_any_call_is_answered(api, method, path, query, body):
-    answered = api.send(method, f"{path}?{urlencode(query)}", body)
+def test_any_call_is_answered(api, method, path, query, body, more):
+    answered = api.send(method, f"{path}?{urlencode(query)}", body, more)
     assert in_order(answered.status), answered.body
 
 
-@unhurried
+@looks(300)
+@given(st.sampled_from([*PREFIXES, "", "/id"]), raw_paths, st.text(max_size=20))
+def test_any_path_and_query_is_answered(api, prefix, path, query):
+    answered = api.send("GET", f"{prefix}/{path}?{quote(query, safe='=&%+')}")
+    assert in_order(answered.status), answered.body
+
+
+@looks(300)
 @given(st.lists(st.sampled_from(SOQL_WORDS), max_size=14))
 def test_any_statement_is_answered(api, words):
     api.contact(Email="a@b.example")
@@ -129,7 +139,74 @@ def test_any_statement_is_answered(api, words):
         assert answered.status in (200, 400), (text, answered.body)
 
 
-@unhurried
+names = st.sampled_from(
+    [
+        "Id",
+        "Email",
+        "LastName",
+        "Account.Name",
+        "Owner.Email",
+        "Account.Owner.Name",
+        "SystemModstamp",
+        "Birthdate",
+        "IsDeleted",
+        "MailingLatitude",
+        "MailingAddress",
+        "Description",
+        "CreatedDate",
+        "NoSuch__c",
+    ]
+)
+literals = st.one_of(
+    st.sampled_from(
+        f"null true FALSE 1 -1.5e3 2026-01-31 2026-01-31T08:00:00Z 2026-01-31T08:00:00.5+14:00 "
+        f"TODAY LAST_N_DAYS:7 THIS_FISCAL_YEAR 'a%_' '{ID}' '' 'a@b.example'".split()
+    ),
+    st.text(st.characters(codec="utf-8"), max_size=4).map(lambda text: f"'{text}'"),
+)
+conditions = st.recursive(
+    st.one_of(
+        st.tuples(
+            names, st.sampled_from(["=", "!=", "<>", "<", "<=", ">", ">=", "LIKE"]), literals
+        ),
+        st.tuples(
+            names,
+            st.sampled_from(["IN", "NOT IN", "INCLUDES"]),
+            st.lists(literals, min_size=1, max_size=3).map(lambda some: f"({', '.join(some)})"),
+        ),
+    ).map(" ".join),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map(lambda some: f"({' AND '.join(some)})"),
+        st.lists(inner, min_size=2, max_size=3).map(lambda some: f"({' OR '.join(some)})"),
+        inner.map(lambda one: f"(NOT {one})"),
+    ),
+    max_leaves=5,
+)
+ends = st.sampled_from(
+    ["", "ORDER BY Email DESC NULLS LAST, Id", "ORDER BY Account.Name LIMIT 1", "LIMIT 0",
+     "ORDER BY Id LIMIT 1 OFFSET 1", "OFFSET 2001", "ALL ROWS", "FOR UPDATE", "FOR VIEW",
+     "GROUP BY Email", "ORDER BY Description", "ORDER BY MailingAddress"]
+)  # fmt: skip
+
+
+@looks(800)
+@given(
+    st.lists(names, min_size=1, max_size=4),
+    conditions,
+    ends,
+    st.sampled_from(["query", "queryAll"]),
+)
+def test_any_statement_with_sense_is_answered(api, selected, where, end, resource):
+    if not api.query("SELECT COUNT() FROM Contact")["totalSize"]:
+        account = api("POST", "sobjects/Account", {"Name": "Acme"}).body["id"]
+        api.contact(Email="a@b.example", Birthdate="1815-12-10", AccountId=account)
+        api.contact()
+    text = f"SELECT {', '.join(selected)} FROM Contact WHERE {where} {end}"
+    answered = api("GET", f"{resource}?q={quote(text)}")
+    assert answered.status in (200, 400), (text, answered.body)
+
+
+@looks(400)
 @given(
     st.lists(records, max_size=4),
     st.booleans(),
@@ -154,7 +231,7 @@ parts = st.fixed_dictionaries(
 )
 
 
-@unhurried
+@looks(300)
 @given(st.lists(parts, max_size=4, unique_by=lambda part: part["referenceId"]), st.booleans())
 def test_any_composite_is_answered_part_by_part(api, asked, all_or_none):
     answered = api(
@@ -167,7 +244,7 @@ def test_any_composite_is_answered_part_by_part(api, asked, all_or_none):
         assert all(in_order(part["httpStatusCode"]) for part in parts)
 
 
-@unhurried
+@looks(200)
 @given(records)
 def test_a_person_may_type_anything(api, values):
     answered = api.send(
@@ -187,7 +264,7 @@ ASKED = [
 ]
 
 
-@unhurried
+@looks(300)
 @given(
     st.sampled_from(ACTIONS),
     st.dictionaries(
@@ -210,7 +287,7 @@ CELLS = ["", "#N/A", "Somers", "a@b.example", ID, "true", "2026-01-31", '"', "a,
 HEADS = ["Id", "LastName", "Email", "DoNotCall", "Birthdate", "Account.Name", "Owner.Email", "X"]
 
 
-@unhurried
+@looks(300)
 @given(
     st.sampled_from(["insert", "update", "upsert", "delete", "hardDelete"]),
     st.lists(st.sampled_from(HEADS), max_size=4),
