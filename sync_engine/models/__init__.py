@@ -12,7 +12,8 @@ from sync_engine.models.record_change import RecordChange
 from sync_engine.models.record_link import RecordLink
 from sync_engine.models.setting_change import SettingChange
 from sync_engine.models.sync_error import SyncError
-from sync_engine.models.sync_run import SyncRun, SyncSlice
+from sync_engine.models.sync_run import SyncRun
+from sync_engine.models.sync_slice import SyncSlice
 from sync_engine.models.watermark import Watermark
 
 __all__ = [
