@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sync_engine.core.allocation import Cause
@@ -57,12 +57,22 @@ def definition_of(field: Field) -> dict[str, Any]:
     return definition | {"options": _options(options)} if options else definition
 
 
-def _options(values: tuple[str, ...]) -> list[dict[str, Any]]:
+def _options(values: Iterable[str], first: int = 0) -> list[dict[str, Any]]:
     words = {"true": "Yes", "false": "No"}
     return [
         {"label": words.get(value, value), "value": value, "displayOrder": at, "hidden": False}
-        for at, value in enumerate(values)
+        for at, value in enumerate(values, first)
     ]
+
+
+def add_options(api: HubspotApi, object_name: str, name: str, values: Iterable[str]) -> None:
+    """Add what a dropdown lacks to the options that it has now, labels and all (two calls)."""
+    where = path("properties", object_name, name)
+    options = api.read(Cause.DESCRIBE, "GET", where)["options"]
+    known = {option["value"] for option in options}
+    new = _options((value for value in values if value not in known), first=len(options))
+    if new:
+        api.write(Cause.DESCRIBE, "PATCH", where, {"options": [*options, *new]})
 
 
 def make_property(api: HubspotApi, object_name: str, definition: Mapping[str, Any]) -> None:

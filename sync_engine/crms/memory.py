@@ -14,24 +14,13 @@ from datetime import datetime
 from sync_engine.core import error_types as types
 from sync_engine.core.allocation import Cause
 from sync_engine.core.checks import Granted
-from sync_engine.core.convert import id_of_18
 from sync_engine.core.errors import CrmError, Problem
 from sync_engine.core.fields import Field
 from sync_engine.core.values import Crm, Record, Value
 from sync_engine.crms.base import AccountIdentity, Asked, ChangedRow, Changes, Fate, Outcome, Row
-from sync_engine.crms.memory_granted import MemoryRights
+from sync_engine.crms.memory_granted import IDENTITIES, MemoryRights
 from sync_engine.crms.memory_store import MemoryStore, Refused, Stored
 from sync_engine.crms.metered import Meter
-
-_HUBSPOT = AccountIdentity("24816357", "babbage.example", "api.hubapi.com")
-_SALESFORCE = AccountIdentity(
-    id_of_18("00D000000000001"),
-    "Babbage & Co",
-    "babbage.my.salesforce.com",
-    edition="Enterprise Edition",
-    user_id=id_of_18("005000000000001"),
-    user_name="integration@babbage.example",
-)
 
 
 class MemoryCrm:
@@ -64,7 +53,7 @@ class MemoryCrm:
 
     def identity(self) -> AccountIdentity:
         self._called("identity", Cause.DESCRIBE)
-        return _HUBSPOT if self.crm is Crm.HUBSPOT else _SALESFORCE
+        return IDENTITIES[self.crm]
 
     def fields(self, object_name: str) -> Mapping[str, Field]:
         if object_name not in self._described:

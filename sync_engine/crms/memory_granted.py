@@ -10,10 +10,25 @@ from sync_engine.core import error_types as types
 from sync_engine.core.checks import EVERY_RECORD, Granted
 from sync_engine.core.errors import CrmError, Problem
 from sync_engine.core.permissions import PERMISSIONS, scopes
+from sync_engine.core.spelling import id_of_18
 from sync_engine.core.values import Crm
+from sync_engine.crms.base import AccountIdentity
 
 _A_DAY = timedelta(days=1)
 _ON_RECORDS = frozenset({"read", "create", "edit", EVERY_RECORD})
+
+
+IDENTITIES = {
+    Crm.HUBSPOT: AccountIdentity("24816357", "babbage.example", "api.hubapi.com"),
+    Crm.SALESFORCE: AccountIdentity(
+        id_of_18("00D000000000001"),
+        "Babbage & Co",
+        "babbage.my.salesforce.com",
+        edition="Enterprise Edition",
+        user_id=id_of_18("005000000000001"),
+        user_name="integration@babbage.example",
+    ),
+}
 
 
 @dataclass
