@@ -9,6 +9,7 @@ import pytest
 
 from sync_engine.simulators.base import Refused
 from sync_engine.simulators.salesforce import SalesforceSimulator
+from sync_engine.simulators.salesforce.tables.places import COUNTRIES, STATES
 from tests.simulators.salesforce.conftest import Api
 
 PARTS = ("MailingCountry", "MailingCountryCode", "MailingState", "MailingStateCode")
@@ -52,6 +53,12 @@ def test_without_the_picklists_any_place_is_stored(api, act):
             (*OREGON[:2], None, None),
         ),
         ({"MailingCountryCode": "DE"}, ("Germany", "DE", None, None)),
+        ({"MailingCountryCode": "IT", "MailingState": "Milano"}, ("Italy", "IT", "Milano", "MI")),
+        ({"MailingCountry": "China", "MailingStateCode": "31"}, ("China", "CN", "Shanghai", "31")),
+        (
+            {"MailingCountryCode": "IN", "MailingState": "Karnataka"},
+            ("India", "IN", "Karnataka", "KA"),
+        ),
         ({"MailingCountry": None, "MailingState": ""}, (None, None, None, None)),
     ],
 )
@@ -92,6 +99,15 @@ def test_an_address_shows_its_codes(listed):
     ada = listed.contact(MailingCountry="US", MailingState="Oregon")
     address = listed.read(ada, "MailingAddress")["MailingAddress"]
     assert (address["countryCode"], address["stateCode"]) == ("US", "OR")
+
+
+def test_the_list_holds_iso_countries_and_the_states_of_nine():
+    assert len(COUNTRIES) >= 235
+    assert sorted(STATES) == ["AU", "BR", "CA", "CN", "IE", "IN", "IT", "MX", "US"]
+    counts = {country: len(states) for country, states in STATES.items()}
+    assert counts["US"] == 51 + 3  # the District of Columbia and three of the armed forces
+    assert {"AU": 8, "BR": 27, "CA": 13, "CN": 34, "IE": 26, "MX": 32}.items() <= counts.items()
+    assert all(len(name) <= 80 for states in STATES.values() for name in states.values())
 
 
 def test_a_describe_names_the_codes_and_says_where_a_state_is(listed):
