@@ -18,6 +18,7 @@ from sync_engine.runs.gather import Fresh
 from sync_engine.runs.heartbeat import beating
 from sync_engine.runs.job import Job, Work
 from sync_engine.runs.note import note
+from sync_engine.runs.options import add_options
 from sync_engine.runs.pair import pair
 from sync_engine.runs.plan import plan
 from sync_engine.runs.read import YOUNG, read_changed, read_partners
@@ -73,6 +74,7 @@ def _sync(job: Job, slice_: SyncSlice, fresh: Fresh, still_ours: Callable[[], bo
     plan(job, kept)
     reserved = brake(job, kept)
     try:
+        add_options(job, kept)
         write(job, kept, may_send)
     finally:
         give_back(reserved)
