@@ -10,6 +10,7 @@ import asyncio
 import gc
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -84,6 +85,8 @@ async def _serve(server: uvicorn.Server, state: StateFile | None) -> None:
         await server.serve()
     finally:
         saving.cancel()
+        with suppress(asyncio.CancelledError):
+            await saving
         if server.started:  # else another process has the port, and perhaps this file
             state.save()
 

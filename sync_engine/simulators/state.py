@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
-import time
+import signal
 from pathlib import Path
+from typing import NoReturn
 
 import orjson
 
@@ -13,6 +15,10 @@ from sync_engine.simulators.base import Simulator
 from sync_engine.simulators.front import Front
 
 SECONDS_BETWEEN_SAVES = 3.0
+SECONDS_BETWEEN_LOOKS = 0.05
+FIRST_OWN_FILE = 3  # after standard input, output and error
+
+log = logging.getLogger("simulators")
 
 
 class StateFile:
@@ -34,17 +40,44 @@ class StateFile:
     def save(self) -> None:
         changes = self._front.changes
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        draft = self._draft(os.getpid())
         draft.write_bytes(orjson.dumps(self._simulator.dump()))
         draft.replace(self._path)
         self._saved = changes
 
     async def save_now_and_then(self) -> None:
-        """Save what changed, for ever. Saving takes a tenth of the time at most."""
-        pause = SECONDS_BETWEEN_SAVES
+        """Save what changed, for ever."""
         while True:
-            await asyncio.sleep(pause)
+            await asyncio.sleep(SECONDS_BETWEEN_SAVES)
             if self._front.changes != self._saved:
-                began = time.monotonic()
-                self.save()
-                pause = max(SECONDS_BETWEEN_SAVES, 10 * (time.monotonic() - began))
+                await self.save_aside()
+
+    async def save_aside(self) -> None:
+        """Save in a child process, which has the memory as it is now: no answer waits for it."""
+        changes = self._front.changes
+        child = os.fork()
+        if not child:
+            self._save_and_end()
+        try:
+            while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
+                await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        except asyncio.CancelledError:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            self._draft(child).unlink(missing_ok=True)
+            raise
+        if ended[1] == 0:
+            self._saved = changes
+
+    def _save_and_end(self) -> NoReturn:
+        # A connection that the simulator closes ends only where nobody else holds it open.
+        os.closerange(FIRST_OWN_FILE, os.sysconf("SC_OPEN_MAX"))
+        try:
+            self.save()
+        except Exception:
+            log.exception("The state could not be saved to %s.", self._path)
+            os._exit(1)
+        os._exit(0)
+
+    def _draft(self, process: int) -> Path:
+        return self._path.with_name(f"{self._path.name}.{process}")
