@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from settings_ui.access import admin_only, for_connection
+from settings_ui.connections.adoption import adoption_of
 from settings_ui.frame import frame
 from settings_ui.htmx import HtmxRequest, fragment_or_page
 from settings_ui.words import counted
@@ -75,6 +76,7 @@ def checks(request: HtmxRequest, connection: Connection) -> HttpResponse:
     context = {
         **frame(request, connection, tab="checks", now=timezone.now()),
         **panels(connection),
+        **adoption_of(connection),
     }
     return render(request, "connections/checks.html", context)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from settings_ui.access import admin_only
+from settings_ui.connections.adoption import adoption_of
 from settings_ui.connections.checks import panels
 from settings_ui.connections.login import sentence_of
 from settings_ui.frame import admins
@@ -82,6 +83,7 @@ def _context(request: HtmxRequest, connection: Connection) -> dict[str, Any]:
     return {
         "connection": connection,
         **panels(connection),
+        **adoption_of(connection),
         "is_connected": _is_connected(connection),
         "is_admin": request.user.is_staff,
         "admins": [] if request.user.is_staff else admins(),
