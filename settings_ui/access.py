@@ -42,7 +42,8 @@ def for_connection(
     def resolved(
         request: HtmxRequest, connection: int, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
-        found = get_object_or_404(Connection.objects.select_related("allocation"), pk=connection)
+        connected = Connection.objects.connected().select_related("allocation")
+        found = get_object_or_404(connected, pk=connection)
         if found.set_up_at is None:
             return redirect("setup", found.pk)
         return view(request, found, *args, **kwargs)

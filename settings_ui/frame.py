@@ -57,7 +57,7 @@ def frame(
     errors = _errors_by_connection()
     return {
         "connection": connection,
-        "connections": [(other, _words(other, errors)) for other in Connection.objects.all()],
+        "connections": [(other, _words(other, errors)) for other in Connection.objects.connected()],
         "pulse": pulse_of(connection, now),
         "tabs": _tabs(connection, errors.get(connection.pk, 0)),
         "tab": tab,

@@ -27,7 +27,7 @@ SESSION_KEY = "crm-login"
 def start(request: HtmxRequest, crm: Crm) -> HttpResponse:
     """Go to the CRM's login page. What comes back must bear this state, once, in this session."""
     known = request.POST.get("connection")
-    connection = get_object_or_404(Connection, pk=known) if known else None
+    connection = get_object_or_404(Connection.objects.connected(), pk=known) if known else None
     login: dict[str, Any] = {
         "state": secrets.token_urlsafe(32),
         "verifier": secrets.token_urlsafe(64),
@@ -61,7 +61,7 @@ def callback(request: HtmxRequest, crm: Crm) -> HttpResponse:
         return redirect("setup", back) if back else redirect("connect")
     try:
         connection = connect.complete_login(
-            Connection.objects.filter(pk=back).first(),
+            Connection.objects.connected().filter(pk=back).first(),
             crm,
             code=request.GET["code"],
             verifier=login["verifier"],

@@ -14,12 +14,14 @@ _ROOTS = {
         "properties": "/crm/v3/properties",
         "account": "/account-info/v3",
         "token": "/oauth/v1/token",
+        "revoke": "/oauth/v3/token/revoke",
     },
     "2026-03": {
         "objects": "/crm/objects/2026-03",
         "properties": "/crm/properties/2026-03",
         "account": "/account-info/2026-03",
         "token": "/oauth/2026-03/token",
+        "revoke": "/oauth/2026-03/token/revoke",
     },
 }
 

@@ -28,6 +28,10 @@ from sync_engine.crms.salesforce_api import first_problem
 
 _AUTHORISE = {Crm.SALESFORCE: "/services/oauth2/authorize", Crm.HUBSPOT: "/oauth/authorize"}
 _TOKEN = {Crm.SALESFORCE: "/services/oauth2/token", Crm.HUBSPOT: path("token")}
+_REVOKE = {Crm.SALESFORCE: "/services/oauth2/revoke", Crm.HUBSPOT: path("revoke")}
+
+# Salesforce's answers about a token that is revoked already.
+_UNKNOWN_TOKEN = ("unsupported_token_type", "invalid_token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +108,18 @@ def refresh(app: App, refresh_token: str) -> Granted:
     return _granted(app, {"grant_type": "refresh_token", "refresh_token": refresh_token})
 
 
+def revoke(app: App, token: str) -> None:
+    """Let the CRM forget a refresh token, and what it gave for it; raises CrmError. One that it
+    has forgotten already is no error."""
+    try:
+        _send(app, _REVOKE[app.crm], {"token": token})
+    except CrmError as error:
+        if error.problem.code not in _UNKNOWN_TOKEN:
+            raise
+
+
 def _granted(app: App, form: Mapping[str, str]) -> Granted:
-    secret = {"client_id": app.client_id, "client_secret": app.client_secret}
-    answer = _send(app, {**form, **secret})
+    answer = _send(app, _TOKEN[app.crm], form)
     url = app.token_url
     if app.crm is Crm.SALESFORCE:
         _verify(app, answer)
@@ -128,8 +141,9 @@ def _verify(app: App, answer: Mapping[str, Any]) -> None:
         raise _failed(app, types.SIGNED_OUT, "The answer to the login bears a wrong signature.")
 
 
-def _send(app: App, form: Mapping[str, str]) -> dict[str, Any]:
-    url = app.hosts.check(app.token_url) + _TOKEN[app.crm]
+def _send(app: App, path: str, form: Mapping[str, str]) -> dict[str, Any]:
+    url = app.hosts.check(app.token_url) + path
+    form = {**form, "client_id": app.client_id, "client_secret": app.client_secret}
     try:
         with requests.Session() as session:
             bind(session)

@@ -17,6 +17,40 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         """Those whose records flow: set up, switched on, not suspended."""
         return self.filter(set_up_at__isnull=False, is_on=True, suspended_because="")
 
+    def connected(self) -> ConnectionQuerySet:
+        """All but those that were disconnected, and whose history is still kept."""
+        return self.filter(disconnected_at=None)
+
+    def to_forget(self, now: datetime) -> ConnectionQuerySet:
+        return self.filter(forget_at__lte=now)
+
+    @transaction.atomic
+    def take_up(self, connection: Connection) -> Connection:
+        """Return the connection of these two accounts from before they were disconnected, as it
+        goes on now, with its links and history; the same connection where there is none."""
+        if connection.set_up_at or not (
+            connection.hubspot_account_id and connection.salesforce_org_id
+        ):
+            return connection
+        before = (
+            self.exclude(disconnected_at=None)
+            .filter(
+                hubspot_account_id=connection.hubspot_account_id,
+                salesforce_org_id=connection.salesforce_org_id,
+            )
+            .select_for_update()
+            .last()
+        )
+        if before is None:
+            return connection
+        connection.credentials.update(connection=before)
+        connection.delete()
+        for name in Connection.DESCRIBED:
+            setattr(before, name, getattr(connection, name))
+        before.disconnected_at = before.forget_at = None
+        before.save()
+        return before
+
 
 class Connection(models.Model):
     """Links, keys and watermarks belong to it, so to (HubSpot account, org): sync.md 7."""
@@ -34,12 +68,21 @@ class Connection(models.Model):
     integration_user_id = models.CharField(max_length=18, blank=True)
     integration_user = models.CharField(max_length=255, blank=True)
 
+    # What a login says of both accounts, beside their ids.
+    DESCRIBED = (
+        "hubspot_name", "hubspot_host", "time_zone", "salesforce_name", "salesforce_host",
+        "salesforce_edition", "is_sandbox", "integration_user_id", "integration_user",
+        "suspended_because",
+    )  # fmt: skip
+
     # {object of either CRM: why it has no field for our key}; the others have one
     without_key = models.JSONField(default=dict, blank=True)
 
     is_on = models.BooleanField(default=True)
     suspended_because = models.TextField(blank=True)  # a sentence for the admin; "" = not suspended
     set_up_at = models.DateTimeField(null=True)  # "Finish setup and begin syncing" was pressed
+    disconnected_at = models.DateTimeField(null=True)  # its tokens are gone
+    forget_at = models.DateTimeField(null=True)  # then its links and history go too
 
     objects = ConnectionQuerySet.as_manager()
 
@@ -48,7 +91,7 @@ class Connection(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["hubspot_account_id"],
-                condition=~Q(hubspot_account_id=""),
+                condition=~Q(hubspot_account_id="") & Q(disconnected_at=None),
                 name="a_hubspot_account_is_connected_once",
             ),
         ]
@@ -103,6 +146,21 @@ class Connection(models.Model):
         )
         self.is_on = on
         self.save(update_fields=["is_on"])
+
+    @transaction.atomic
+    def disconnect(self, *, by: str, forget_at: datetime, now: datetime) -> None:
+        """Stop for good. Links and history stay until `forget_at`, for whoever connects the same
+        two accounts again before."""
+        SettingChange.objects.create(
+            connection=self,
+            at=now,
+            by=by,
+            what=SettingChange.CONNECTION,
+            before="Connected",
+            after="Disconnected",
+        )
+        self.set_up_at, self.disconnected_at, self.forget_at = None, now, forget_at
+        self.save(update_fields=["set_up_at", "disconnected_at", "forget_at"])
 
     def suspend(self, because: str) -> None:
         self.suspended_because = because

@@ -7,6 +7,7 @@ from django.db import models
 
 class SettingChange(models.Model):
     SYNC_SWITCH = "Sync between HubSpot and Salesforce"
+    CONNECTION = "Connection of HubSpot and Salesforce"
     ALLOCATION = "Allocated to HubSpot"
 
     connection = models.ForeignKey("sync_engine.Connection", on_delete=models.CASCADE)

@@ -75,6 +75,7 @@ def complete_login(
             _describe(connection, crm, identity)
             connection.save()
             Credential.objects.keep(connection.pk, crm, *kept(granted, now))
+            connection = Connection.objects.take_up(connection)
         checks.ask(connection, crms_of(connection), now, [crm])
     except IntegrityError:
         raise OtherAccount(
@@ -140,17 +141,18 @@ def _salesforce(tokens: TokenSource, meter: Meter) -> SalesforceClient:
 
 
 def _tokens(connection: Connection, crm: Crm) -> ConnectionTokens:
-    return ConnectionTokens(connection, crm, partial(_app, crm))
+    return ConnectionTokens(connection, crm, partial(app_at, crm))
 
 
 def _login_app(crm: Crm, sandbox: bool) -> oauth.App:
     if crm is Crm.HUBSPOT:
-        return _app(crm, settings.HUBSPOT_API_URL)
+        return app_at(crm, settings.HUBSPOT_API_URL)
     login: str = settings.SALESFORCE_LOGIN_URL
-    return _app(crm, SANDBOX_LOGIN if sandbox and login == PRODUCTION_LOGIN else login)
+    return app_at(crm, SANDBOX_LOGIN if sandbox and login == PRODUCTION_LOGIN else login)
 
 
-def _app(crm: Crm, token_url: str) -> oauth.App:
+def app_at(crm: Crm, token_url: str) -> oauth.App:
+    """Return our app at a CRM. token_url: where that gives out tokens."""
     name = crm.value.upper()
     return oauth.App(
         crm=crm,

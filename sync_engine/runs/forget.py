@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from sync_engine.models import RecordChange, SyncError
+from sync_engine.models import Connection, RecordChange, RecordLink, SyncError
 from sync_engine.models.in_batches import delete_in_batches
 
 logger = logging.getLogger(__name__)
 
 
 def forget_old(now: datetime) -> None:
-    """Delete the history that is older than HISTORY_DAYS. Safe to run again, and at any time.
+    """Delete the history that is older than HISTORY_DAYS, and connections that were disconnected
+    long enough ago. Safe to run again, and at any time.
 
     What is in doubt stays, however old: only reading can settle it.
     """
@@ -22,3 +23,15 @@ def forget_old(now: datetime) -> None:
     changes = delete_in_batches(RecordChange.objects.over_before(before))
     errors = delete_in_batches(SyncError.objects.closed_before(before))
     logger.info("Forgot %s record changes and %s sync errors.", changes, errors)
+    for connection in Connection.objects.to_forget(now):
+        _forget(connection)
+
+
+def _forget(connection: Connection) -> None:
+    """Delete a connection that was disconnected, with all that belongs to it: what there may be
+    much of first, in batches."""
+    delete_in_batches(RecordChange.objects.filter(link__connection=connection))
+    delete_in_batches(RecordLink.objects.filter(connection=connection))
+    delete_in_batches(SyncError.objects.filter(connection=connection))
+    logger.info("Forgot connection %s.", connection.pk)
+    connection.delete()

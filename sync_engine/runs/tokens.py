@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from sync_engine.core import error_types as types
-from sync_engine.core.errors import CrmError
+from sync_engine.core.errors import CrmError, Problem
 from sync_engine.core.values import Crm
 from sync_engine.crms import oauth
 from sync_engine.crms.access import Access
@@ -37,7 +37,7 @@ class ConnectionTokens:
 
     def access(self) -> Access:
         if self._held is None:
-            self._held = Credential.objects.get(connection=self._connection, crm=self._crm.value)
+            self._held = self._kept(Credential.objects.all())
         if self._is_old(self._held):
             return self.renew(_access(self._held))
         return _access(self._held)
@@ -49,9 +49,7 @@ class ConnectionTokens:
         """
         try:
             with transaction.atomic(durable=True):
-                held = Credential.objects.select_for_update().get(
-                    connection=self._connection, crm=self._crm.value
-                )
+                held = self._kept(Credential.objects.select_for_update())
                 if held.tokens.access_token == refused.token:
                     self._replace(held)
         except CrmError as error:
@@ -63,6 +61,14 @@ class ConnectionTokens:
             raise
         self._held = held
         return _access(held)
+
+    def _kept(self, credentials: models.QuerySet[Credential]) -> Credential:
+        """Return our credential; raises CrmError where it is gone, for we were disconnected."""
+        held = credentials.filter(connection=self._connection, crm=self._crm.value).first()
+        if held is None:
+            message = "We are not logged in there."
+            raise CrmError(Problem(self._crm, types.SIGNED_OUT, message=message))
+        return held
 
     def _replace(self, held: Credential) -> None:
         old = held.tokens
