@@ -81,12 +81,15 @@ class Admin:
         return {"id": rule_id}
 
     def object_permissions(self, asked: Asked) -> None:
-        """{"object", "read", "create", "edit", "delete", "user"}: what a user of the API may do, all true without; every user without `user`."""
+        """{"object", "read", "create", "edit", "delete", "modify_all", "user"}: what a user of the API may do, all true without; every user without `user`."""
         sobject = sobject_of(self._org, asked)
         denied = frozenset(verb for verb in VERBS if not switch(asked, verb, True))
         if "read" in denied:
             denied = frozenset(VERBS)
-        self._org.access.deny(sobject.name, self._user(asked), denied)
+        user, modify_all = self._user(asked), switch(asked, "modify_all", not denied)
+        self._org.access.deny(sobject.name, user, denied)
+        if user in (EVERYBODY, self._org.integration_user):
+            self._note_permissions(sobject.name, denied, modify_all)
         self._org.change_schema()
 
     def field_security(self, asked: Asked) -> None:
@@ -151,6 +154,20 @@ class Admin:
             raise Refused(f"'name' is one of: {', '.join(PERMISSIONS)}.")
         for one in table:
             table.put({**(table.get(one) or {}), name: switch(asked, "on", True)})
+        may_look = frozenset() if self._org.may("PermissionsViewSetup") else frozenset(VERBS)
+        self._org.access.deny("ObjectPermissions", EVERYBODY, may_look)
+
+    def _note_permissions(self, name: str, denied: frozenset[str], modify_all: bool) -> None:
+        """Let the API tell the same as it enforces."""
+        table = self._org.store["ObjectPermissions"]
+        for one in table:
+            row = table.get(one) or {}
+            if row["SobjectType"] == name:
+                told = {f"Permissions{verb.capitalize()}": verb not in denied for verb in VERBS}
+                every = dict.fromkeys(
+                    ("PermissionsViewAllRecords", "PermissionsModifyAllRecords"), modify_all
+                )
+                table.put({**row, **told, **every})
 
     def _entry(self, sobject: SObject, entry: Asked) -> tuple[Predicate, str]:
         return condition(self._org, sobject, entry), self._owner(text(entry, "owner", ""))

@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import Any
 
 from sync_engine.simulators.base import Clock
-from sync_engine.simulators.people import staff
 from sync_engine.simulators.salesforce import ids, moments
 from sync_engine.simulators.salesforce.access import Access
 from sync_engine.simulators.salesforce.addresses import code_fields
@@ -22,9 +21,6 @@ from sync_engine.simulators.salesforce.late import Late
 from sync_engine.simulators.salesforce.oauth import Sessions
 from sync_engine.simulators.salesforce.store import Store
 from sync_engine.simulators.salesforce.tables import every_object, persons
-from sync_engine.simulators.salesforce.tables.contacts import CONVERTED_STATUS, LEAD_STATUSES
-from sync_engine.simulators.salesforce.tables.sales import STAGES
-from sync_engine.simulators.salesforce.tables.setup import PERMISSIONS
 from sync_engine.simulators.salesforce.usage import Usage
 
 EDIT_CONVERTED = "PermissionsAllowViewEditConvertedLeads"
@@ -33,7 +29,6 @@ OPEN_CURSORS = 100
 BULK_SECONDS = 0.2
 BULK_PAGE = 100_000
 MOST_AUDITED = 100_000
-NOT_GRANTED = ("PermissionsModifyAllData", EDIT_CONVERTED)
 RULE_OBJECTS = ("DuplicateRule", "AssignmentRule")
 
 
@@ -202,27 +197,6 @@ class Org:
                 return record_id
         return self.admin_user
 
-    def furnish(self) -> None:
-        """Make what every org has: the organisation, its users, a queue."""
-        self._found()
-        self._hire("crmsync", "Integration User", "crmsync@babbage.example")
-        for person in staff():
-            self._hire(person.first_name, person.last_name, person.email)
-        self.insert("Group", Name="Inbound leads", DeveloperName="Inbound_leads", Type="Queue")
-        permissions = {name: name not in NOT_GRANTED for name in PERMISSIONS}
-        self.insert("UserPermissionAccess", **permissions)
-        self._list_values()
-
-    def _list_values(self) -> None:
-        """Store what leads and opportunities go through as the records that the API shows."""
-        for order, status in enumerate(LEAD_STATUSES, 1):
-            self.insert("LeadStatus", MasterLabel=status, ApiName=status, SortOrder=order,
-                        IsDefault=order == 1, IsConverted=status == CONVERTED_STATUS)  # fmt: skip
-        for order, (stage, probability, forecast, is_closed, is_won) in enumerate(STAGES, 1):
-            self.insert("OpportunityStage", MasterLabel=stage, ApiName=stage, SortOrder=order,
-                        IsActive=True, IsClosed=is_closed, IsWon=is_won,
-                        DefaultProbability=probability, ForecastCategory=forecast)  # fmt: skip
-
     def may_give_type(self, type_id: str, session: Session) -> bool:
         """Is a record type available to this user?"""
         users = self.type_users.get(type_id)
@@ -232,36 +206,6 @@ class Org:
         """Has the integration user this system permission?"""
         table = self.store["UserPermissionAccess"]
         return any((table.get(one) or {}).get(permission) for one in table)
-
-    def _found(self) -> None:
-        self.insert(
-            "Organization",
-            Name="Babbage & Co",
-            OrganizationType="Enterprise Edition",
-            IsSandbox=True,
-            IsReadOnly=False,
-            InstanceName="SIM1",
-            DefaultLocaleSidKey="en_US",
-            LanguageLocaleKey="en_US",
-            TimeZoneSidKey="America/New_York",
-            Country="US",
-        )
-
-    def _hire(self, first_name: str, last_name: str, address: str) -> None:
-        self.insert(
-            "User",
-            FirstName=first_name,
-            LastName=last_name,
-            Name=f"{first_name} {last_name}",
-            Username=address,
-            Email=address,
-            Alias=first_name.lower()[:8],
-            IsActive=True,
-            UserType="Standard",
-            TimeZoneSidKey="America/New_York",
-            LocaleSidKey="en_US",
-            LanguageLocaleKey="en_US",
-        )
 
     def insert(self, object_name: str, **values: Any) -> str:
         """Store a record as an admin's set-up does, unchecked; return its id."""

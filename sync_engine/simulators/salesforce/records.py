@@ -12,6 +12,7 @@ from sync_engine.simulators.salesforce.errors import Refusal, fields_missing
 from sync_engine.simulators.salesforce.fields import Field, Row, SObject
 from sync_engine.simulators.salesforce.given import given_values
 from sync_engine.simulators.salesforce.lookups import clear_lookups, restore_lookups
+from sync_engine.simulators.salesforce.members import begin_statuses, settle_member
 from sync_engine.simulators.salesforce.org import EDIT_CONVERTED, AuditEntry, Org, Session
 from sync_engine.simulators.salesforce.persons import cast_shadow, refuse_shadow, settle_person
 from sync_engine.simulators.salesforce.reading import children, existing, seen
@@ -146,12 +147,16 @@ def _save(org: Org, session: Session, sobject: SObject, row: Row, before: Row, g
         settle_addresses(sobject, row, given)
     if org.has_persons:
         settle_person(org, sobject, row, before, given)
+    if sobject.name == "CampaignMember":
+        settle_member(org, row, before, given)
     if sobject.derive:
         sobject.derive(row, before)
     check_unique(org, sobject, row, before)
     org.automation.check(sobject.name, row)
     refuse_duplicates(org, session, sobject, row, before)
     org.store.put(org.store[sobject.name], row)
+    if sobject.name == "Campaign" and not before:
+        begin_statuses(org, row)
     if sobject.name == "Account" and row.get("IsPersonAccount"):
         cast_shadow(org, row)
     _clear_others(org, session, sobject, row)

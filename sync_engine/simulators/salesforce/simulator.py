@@ -15,6 +15,7 @@ from sync_engine.simulators.salesforce.admin import Admin
 from sync_engine.simulators.salesforce.api import LIMIT_HEADER, Api, cost
 from sync_engine.simulators.salesforce.errors import Refusal, not_simulated
 from sync_engine.simulators.salesforce.fields import Field, Row, SObject
+from sync_engine.simulators.salesforce.furnish import furnish
 from sync_engine.simulators.salesforce.load import load
 from sync_engine.simulators.salesforce.org import Org, Session
 from sync_engine.simulators.salesforce.web import Web
@@ -175,7 +176,7 @@ class SalesforceSimulator:
 
     def reset(self) -> None:
         self._use(Org(self.clock))
-        self._org.furnish()
+        furnish(self._org)
 
     def dump(self) -> dict[str, Any]:
         return state.dump(self._org)

@@ -57,6 +57,41 @@ def test_stages_and_statuses_are_records(api):
     assert refused(api, "LeadStatus", ApiName="x") == "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
 
 
+def test_statuses_of_tasks_and_cases_and_the_objects_of_a_queue_are_records(api):
+    for name, closed in (("TaskStatus", "Completed"), ("CaseStatus", "Closed")):
+        rows = api.query(f"SELECT MasterLabel FROM {name} WHERE IsClosed = true")["records"]
+        assert [row["MasterLabel"] for row in rows] == [closed]
+    rows = api.query("SELECT SobjectType FROM QueueSobject WHERE Queue.Name = 'Inbound leads'")
+    assert {row["SobjectType"] for row in rows["records"]} == {"Lead", "Case", "Task"}
+
+
+def test_a_campaign_has_statuses_of_its_own(api, made):
+    campaign, other = made("Campaign", Name="Spring"), made("Campaign", Name="Autumn")
+    made("CampaignMemberStatus", CampaignId=campaign, Label="Came", HasResponded=True,
+         IsDefault=True)  # fmt: skip
+    assert refused(api, "CampaignMemberStatus", CampaignId=campaign, Label="Came") == (
+        "DUPLICATE_VALUE"
+    )
+    soql = f"SELECT Label, IsDefault FROM CampaignMemberStatus WHERE CampaignId = '{campaign}'"
+    listed = api.query(f"{soql} ORDER BY Id")["records"]
+    assert [(row["Label"], row["IsDefault"]) for row in listed] == [
+        ("Sent", False),
+        ("Responded", False),
+        ("Came", True),
+    ]
+    contact = api.contact()
+    member = read(
+        api, "CampaignMember", made("CampaignMember", CampaignId=campaign, ContactId=contact)
+    )
+    assert (member["Status"], member["HasResponded"]) == ("Came", True)
+    member = read(
+        api, "CampaignMember", made("CampaignMember", CampaignId=other, ContactId=contact)
+    )
+    assert (member["Status"], member["HasResponded"]) == ("Sent", False)
+    api("DELETE", f"sobjects/Campaign/{campaign}")
+    assert api.query("SELECT COUNT() FROM CampaignMemberStatus")["totalSize"] == 2
+
+
 def test_one_contact_role_of_a_deal_is_primary(api, made):
     deal, other = made("Opportunity", **DEAL), made("Opportunity", **DEAL)
     contact = api.contact()

@@ -66,7 +66,10 @@ def test_a_field_of_impossible_metadata_is_refused(api, metadata):
 
 
 def test_a_second_assignment_of_a_permission_set_is_refused(keyed, simulator):
-    row = keyed.query("SELECT PermissionSetId, AssigneeId FROM PermissionSetAssignment")
+    row = keyed.query(
+        "SELECT PermissionSetId, AssigneeId FROM PermissionSetAssignment "
+        "WHERE PermissionSet.IsOwnedByProfile = false"
+    )
     (known,) = row["records"]
     again = {name: known[name] for name in ("PermissionSetId", "AssigneeId")}
     answered = keyed("POST", "sobjects/PermissionSetAssignment", again)

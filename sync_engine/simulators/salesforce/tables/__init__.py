@@ -8,11 +8,16 @@ from sync_engine.simulators.salesforce.tables.activities import event, task
 from sync_engine.simulators.salesforce.tables.campaigns import (
     campaign,
     campaign_member,
-    lead_status,
+    campaign_member_status,
     opportunity_contact_role,
-    opportunity_stage,
 )
 from sync_engine.simulators.salesforce.tables.contacts import contact, lead
+from sync_engine.simulators.salesforce.tables.lists import (
+    case_status,
+    lead_status,
+    opportunity_stage,
+    task_status,
+)
 from sync_engine.simulators.salesforce.tables.sales import case, opportunity
 from sync_engine.simulators.salesforce.tables.setup import (
     assignment_rule,
@@ -24,6 +29,7 @@ from sync_engine.simulators.salesforce.tables.setup import (
     organization,
     permission_set,
     permission_set_assignment,
+    queue_sobject,
     record_type,
     user,
     user_permission_access,
@@ -43,10 +49,14 @@ def every_object() -> list[SObject]:
         event(),
         campaign(),
         campaign_member(),
+        campaign_member_status(),
         lead_status(),
         opportunity_stage(),
+        task_status(),
+        case_status(),
         user(),
         group(),
+        queue_sobject(),
         organization(),
         record_type(),
         permission_set(),

@@ -1,4 +1,4 @@
-"""Campaigns and their members, contact roles, and the stages and statuses that a record can have."""
+"""Campaigns with their members, and contact roles."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from sync_engine.simulators.salesforce.errors import Refusal
 from sync_engine.simulators.salesforce.fields import (
     READ_ONLY,
     REQUIRED,
-    Field,
     Row,
     SObject,
     area,
-    bare,
     day,
     flag,
     lookup,
     money,
-    number,
     pick,
     standard,
     text,
@@ -37,7 +34,7 @@ def campaign() -> SObject:
         label="Campaign",
         plural="Campaigns",
         prefix="701",
-        cascade=(("CampaignMember", "CampaignId"), ("Task", "WhatId"), ("Event", "WhatId")),
+        cascade=(("CampaignMember", "CampaignId"), ("CampaignMemberStatus", "CampaignId"), ("Task", "WhatId"), ("Event", "WhatId")),
         fields=standard(
             "Campaign",
             text("Name", "Name", 80, **REQUIRED),
@@ -80,6 +77,26 @@ def campaign_member() -> SObject:
     )  # fmt: skip
 
 
+def campaign_member_status() -> SObject:
+    return SObject(
+        name="CampaignMemberStatus",
+        label="Campaign Member Status",
+        plural="Campaign Member Statuses",
+        prefix="01Y",
+        name_field="",
+        together=("CampaignId", "Label"),
+        only_one=("IsDefault", "CampaignId"),
+        fields=standard(
+            "Campaign Member Status",
+            lookup("CampaignId", "Campaign ID", "Campaign", updateable=False, **REQUIRED),
+            text("Label", "Label", 765, **REQUIRED),
+            whole("SortOrder", "Sort Order", 9),
+            flag("IsDefault", "Is Default"),
+            flag("HasResponded", "Responded"),
+        ),
+    )
+
+
 def opportunity_contact_role() -> SObject:
     return SObject(
         name="OpportunityContactRole",
@@ -98,56 +115,11 @@ def opportunity_contact_role() -> SObject:
     )
 
 
-def lead_status() -> SObject:
-    return _list(
-        "LeadStatus",
-        "Lead Status Value",
-        "01J",
-        flag("IsDefault", "Is Default", **READ_ONLY),
-        flag("IsConverted", "Is Converted", **READ_ONLY),
-    )
-
-
-def opportunity_stage() -> SObject:
-    return _list(
-        "OpportunityStage",
-        "Opportunity Stage",
-        "01K",
-        flag("IsActive", "Active", **READ_ONLY),
-        flag("IsClosed", "Closed", **READ_ONLY),
-        flag("IsWon", "Won", **READ_ONLY),
-        number("DefaultProbability", "Probability (%)", 3, 0, **READ_ONLY),
-        text("ForecastCategory", "Forecast Category", 40, **READ_ONLY),
-    )
-
-
-def _list(name: str, label: str, prefix: str, *own: Field) -> SObject:
-    """Return an object whose records are the values of a picklist."""
-    return SObject(
-        name=name,
-        label=label,
-        plural=f"{label}s",
-        prefix=prefix,
-        createable=False,
-        updateable=False,
-        deletable=False,
-        name_field="MasterLabel",
-        fields=bare(
-            label,
-            text("MasterLabel", "Master Label", 255, **READ_ONLY),
-            text("ApiName", "API Name", 255, **READ_ONLY),
-            whole("SortOrder", "Order", 9, **READ_ONLY),
-            *own,
-        ),
-    )
-
-
 def _member_facts(row: Row, before: Row) -> None:
     named = [name for name in ("LeadId", "ContactId") if row.get(name)]
     if not named or (len(named) > 1 and not before):
         raise Refusal(
             "FIELD_INTEGRITY_EXCEPTION", "A campaign member is one lead or one contact", named
         )
-    row["HasResponded"] = row.get("Status") == "Responded"
-    if row["HasResponded"] and not before.get("HasResponded"):
+    if row.get("HasResponded") and not before.get("HasResponded"):
         row["FirstRespondedDate"] = row["LastModifiedDate"][:10]

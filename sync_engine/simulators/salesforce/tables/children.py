@@ -18,6 +18,7 @@ CHILDREN = {
     ("Event", "WhatId"): "Events",
     ("Campaign", "ParentId"): "ChildCampaigns",
     ("CampaignMember", "CampaignId"): "CampaignMembers",
+    ("CampaignMemberStatus", "CampaignId"): "CampaignMemberStatuses",
     ("CampaignMember", "ContactId"): "CampaignMembers",
     ("CampaignMember", "LeadId"): "CampaignMembers",
     ("PermissionSetAssignment", "PermissionSetId"): "Assignments",

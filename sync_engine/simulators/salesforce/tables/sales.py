@@ -36,6 +36,8 @@ STAGES = (
     ("Closed Won", 100.0, "Closed", True, True),
     ("Closed Lost", 0.0, "Omitted", True, False),
 )
+CASE_STATUSES = ("New", "Working", "Escalated", "Closed")
+CLOSED_CASE = "Closed"
 STAGE_BY_NAME = {stage[0]: stage for stage in STAGES}
 
 
@@ -93,7 +95,7 @@ def case() -> SObject:
             text("SuppliedPhone", "Phone", 40),
             text("SuppliedCompany", "Company", 80),
             pick("Type", "Case Type", ("Mechanical", "Electrical", "Electronic", "Other")),
-            pick("Status", "Status", ("New", "Working", "Escalated", "Closed"),
+            pick("Status", "Status", CASE_STATUSES,
                  defaulted=True, default="New"),
             pick("Reason", "Case Reason", ("Installation", "Performance", "Breakdown", "Other")),
             pick("Origin", "Case Origin", ("Phone", "Email", "Web")),
@@ -123,7 +125,7 @@ def _follow_stage(row: Row, before: Row) -> None:
 
 def _case_facts(row: Row, before: Row) -> None:
     row["CaseNumber"] = f"{number_of(row['Id']) + 1000:08}"
-    row["IsClosed"] = row.get("Status") == "Closed"
+    row["IsClosed"] = row.get("Status") == CLOSED_CASE
     if row["IsClosed"] and not before.get("IsClosed"):
         row["ClosedDate"] = row["LastModifiedDate"]
     elif not row["IsClosed"]:

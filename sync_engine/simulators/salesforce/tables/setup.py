@@ -82,6 +82,24 @@ def group() -> SObject:
     )
 
 
+def queue_sobject() -> SObject:
+    return SObject(
+        name="QueueSobject",
+        label="Queue Sobject",
+        plural="Queue Sobjects",
+        prefix="03g",
+        name_field="",
+        together=("QueueId", "SobjectType"),
+        fields=bare(
+            "Queue Sobject",
+            lookup(
+                "QueueId", "Group ID", "Group", updateable=False, relationship="Queue", **REQUIRED
+            ),
+            text("SobjectType", "Sobject Type", 40, updateable=False, **REQUIRED),
+        ),
+    )
+
+
 def organization() -> SObject:
     return SObject(
         name="Organization",
