@@ -8,6 +8,7 @@ import pytest
 from simple_salesforce.exceptions import (
     SalesforceExpiredSession,
     SalesforceMalformedRequest,
+    SalesforceMoreThanOneRecord,
     SalesforceRefusedRequest,
     SalesforceResourceNotFound,
 )
@@ -83,3 +84,85 @@ def test_refusals_become_its_exceptions(client, salesforce_control):
     salesforce_control.call("POST", "actions/expire-sessions")
     with pytest.raises(SalesforceExpiredSession):
         client.limits()
+
+
+def test_its_typed_calls_do_what_they_say(client, salesforce_control):
+    contacts = client.Contact
+    made = contacts.create({"LastName": "Lovelace", "Email": "ada@a.example"})
+    assert (made["success"], made["errors"]) == (True, [])
+    ada = made["id"]
+    assert contacts.update(ada, {"Title": "Countess"}) == 204
+    assert contacts.get(ada)["Title"] == "Countess"
+    assert contacts.upsert("Email/bo@a.example", {"LastName": "Bauer"}) == 201
+    assert contacts.upsert("Email/bo@a.example", {"Title": "Engineer"}) == 200
+    bo = contacts.get_by_custom_id("Email", "bo@a.example")["Id"]
+    assert contacts.metadata()["objectDescribe"]["name"] == "Contact"
+    assert "Email" in {field["name"] for field in contacts.describe()["fields"]}
+    assert contacts.delete(bo) == 204
+    salesforce_control.call("POST", "clock", shift_seconds=120)
+    now = datetime.now(UTC)
+    window = (now - timedelta(minutes=5), now + timedelta(minutes=4))
+    assert ada in contacts.updated(*window)["ids"]
+    assert [row["id"] for row in contacts.deleted(*window)["deletedRecords"]] == [bo]
+
+
+def test_one_address_of_two_people_is_an_error_of_its_own(client):
+    for name in ("Lovelace", "Byron"):
+        create(client, LastName=name, Email="ada@a.example")
+    with pytest.raises(SalesforceMoreThanOneRecord) as refused:
+        client.Contact.upsert("Email/ada@a.example", {"Title": "Countess"})
+    assert len(refused.value.content) == 2
+
+
+def test_it_reads_every_page_deleted_rows_too(client, salesforce_control):
+    salesforce_control.call("POST", "load", object="Contact", count=2100, seed=1)
+    one = client.query("SELECT Id FROM Contact LIMIT 1")["records"][0]["Id"]
+    client.restful(f"sobjects/Contact/{one}", method="DELETE")
+    rows = client.query_all("SELECT Id FROM Contact", include_deleted=True)
+    assert (rows["totalSize"], len(rows["records"]), rows["done"]) == (2100, 2100, True)
+    live = list(client.query_all_iter("SELECT Id, Name FROM Contact ORDER BY Id"))
+    assert len(live) == 2099
+
+
+def test_one_call_carries_many_that_name_each_other(client):
+    account = {
+        "method": "POST",
+        "url": "/services/data/v66.0/sobjects/Account",
+        "referenceId": "account",
+        "body": {"Name": "Analytical Engines"},
+    }
+    contact = {
+        "method": "POST",
+        "url": "/services/data/v66.0/sobjects/Contact",
+        "referenceId": "contact",
+        "body": {"LastName": "Lovelace", "AccountId": "@{account.id}"},
+    }
+    asked = {
+        "method": "GET",
+        "url": "/services/data/v66.0/query?q=SELECT+Account.Name+FROM+Contact",
+        "referenceId": "asked",
+    }
+    sent = {"allOrNone": True, "compositeRequest": [account, contact, asked]}
+    parts = client.restful("composite", method="POST", json=sent)["compositeResponse"]
+    assert [part["httpStatusCode"] for part in parts] == [201, 201, 200]
+    (row,) = parts[2]["body"]["records"]
+    assert row["Account"]["Name"] == "Analytical Engines"
+
+
+def test_its_jobs_insert_update_upsert_and_delete(client, salesforce_control):
+    salesforce_control.call("POST", "actions/bulk", seconds=0)
+    jobs = client.bulk2.Contact
+    people = [{"LastName": f"L{n}", "Email": f"l{n}@a.example"} for n in range(3)]
+    assert jobs.insert(records=people, wait=0.05)[0]["numberRecordsFailed"] == 0
+    rows = client.query("SELECT Id, LastName FROM Contact ORDER BY LastName")["records"]
+    ids = [row["Id"] for row in rows]
+    jobs.update(records=[{"Id": ids[0], "Title": "Countess"}], wait=0.05)
+    again = [{"Email": "l1@a.example", "LastName": "L1", "Title": "Engineer"}]
+    jobs.upsert(records=again, external_id_field="Email", wait=0.05)
+    (done,) = jobs.delete(records=[{"Id": ids[2]}, {"Id": "003000000000009AAA"}], wait=0.05)
+    assert (done["numberRecordsProcessed"], done["numberRecordsFailed"]) == (2, 1)
+    assert jobs.get_unprocessed_records(done["job_id"]).split() == ['"Id"']
+    text = "".join(jobs.query("SELECT LastName, Title FROM Contact ORDER BY LastName", wait=0.05))
+    assert text.split() == ['"LastName","Title"', '"L0","Countess"', '"L1","Engineer"']
+    every = "".join(jobs.query_all("SELECT LastName FROM Contact", wait=0.05))
+    assert every.split() == ['"LastName"', '"L0"', '"L1"', '"L2"']
