@@ -84,7 +84,7 @@ def checks(request: HtmxRequest, connection: Connection) -> HttpResponse:
 @require_POST
 @admin_only
 def check_again(request: HtmxRequest, connection: int, crm: Crm) -> HttpResponse:
-    found = get_object_or_404(Connection, pk=connection)
+    found = get_object_or_404(Connection.objects.connected(), pk=connection)
     engine.ask(found, crms_of(found), timezone.now(), [crm])
     shown = panels(found)
     return fragment_or_page(

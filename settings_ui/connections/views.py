@@ -31,14 +31,14 @@ from sync_engine.tasks import poll_connection
 
 @require_safe
 def home(request: HtmxRequest) -> HttpResponse:
-    first = Connection.objects.first()
+    first = Connection.objects.connected().first()
     return redirect("health", first.pk) if first else redirect("connect")
 
 
 @require_safe
 def connect(request: HtmxRequest) -> HttpResponse:
     """Begin a connection, or go on where the last one stopped."""
-    begun = Connection.objects.filter(set_up_at=None).order_by("-pk").first()
+    begun = Connection.objects.connected().filter(set_up_at=None).order_by("-pk").first()
     if begun:
         return redirect("setup", begun.pk)
     return render(request, "connections/setup.html", _context(request, Connection()))
@@ -46,7 +46,7 @@ def connect(request: HtmxRequest) -> HttpResponse:
 
 @require_safe
 def setup(request: HtmxRequest, connection: int) -> HttpResponse:
-    found = get_object_or_404(Connection, pk=connection)
+    found = get_object_or_404(Connection.objects.connected(), pk=connection)
     if found.set_up_at:
         return redirect("health", found.pk)
     return render(request, "connections/setup.html", _context(request, found))
@@ -55,7 +55,7 @@ def setup(request: HtmxRequest, connection: int) -> HttpResponse:
 @require_POST
 @admin_only
 def finish_setup(request: HtmxRequest, connection: int) -> HttpResponse:
-    found = get_object_or_404(Connection, pk=connection)
+    found = get_object_or_404(Connection.objects.connected(), pk=connection)
     if not _is_connected(found):
         messages.error(request, "Log in to both CRMs first.")
         return redirect("setup", found.pk)
