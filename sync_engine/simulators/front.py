@@ -4,7 +4,8 @@ applied."""
 from __future__ import annotations
 
 import logging
-from email.utils import format_datetime
+from email.utils import formatdate
+from functools import lru_cache
 
 from sync_engine.simulators.base import Refused, Simulator
 from sync_engine.simulators.calls import Calls
@@ -40,7 +41,7 @@ class Front:
                 500, {"error": "The simulator failed. Its log says why: this is a defect of it."}
             )
         if "date" not in response.headers:
-            response.headers["date"] = format_datetime(self._simulator.clock.now(), usegmt=True)
+            response.headers["date"] = _date(int(self._simulator.clock.now().timestamp()))
         if request.method == "HEAD":
             response.body = b""
         return response
@@ -76,3 +77,8 @@ class Front:
         response.delay += fault.delay
         response.keep = fault.truncate
         return response, cost
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)

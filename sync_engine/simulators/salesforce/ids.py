@@ -4,6 +4,7 @@ capitals. Source: salesforce-api.md 7."""
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from string import ascii_lowercase, ascii_uppercase, digits
 
 DIGITS = digits + ascii_uppercase + ascii_lowercase
@@ -20,6 +21,7 @@ def checksum(id15: str) -> str:
     )
 
 
+@lru_cache(maxsize=65_536)
 def full(text: str) -> str | None:
     """Return the id with 18 characters; None where it is no id.
 

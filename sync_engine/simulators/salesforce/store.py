@@ -66,6 +66,7 @@ class Table:
         self.sobject = sobject
         self.timeline = Timeline()
         self._rows: dict[str, bytes] = {}
+        self._deleted: set[str] = set()
         self._columns: list[str] = []
         self._numbers: dict[str, int] = {}
         self._indexes: dict[str, dict[str, tuple[str, ...]]] = {
@@ -81,6 +82,10 @@ class Table:
     def __len__(self) -> int:
         return len(self._rows)
 
+    def live(self) -> list[str]:
+        """Return the ids of the records that are not in the recycle bin."""
+        return [record_id for record_id in self._rows if record_id not in self._deleted]
+
     def get(self, record_id: str) -> Row | None:
         packed = self._rows.get(record_id)
         return None if packed is None else self._unpack(packed)
@@ -91,6 +96,10 @@ class Table:
         before = self.get(record_id)
         self._index(record_id, before or {}, row)
         self._rows[record_id] = self._pack(row)
+        if row.get("IsDeleted"):
+            self._deleted.add(record_id)
+        else:
+            self._deleted.discard(record_id)
         self.timeline.set(record_id, row["SystemModstamp"])
         return before
 
@@ -99,6 +108,7 @@ class Table:
         before = self.get(record_id)
         self._index(record_id, before or {}, {})
         del self._rows[record_id]
+        self._deleted.discard(record_id)
         self.timeline.remove(record_id)
         return before
 

@@ -23,6 +23,9 @@ def matching(
     statement, table = compiled.statement, org.store[compiled.sobject.name]
     limit = None if statement.limit is None else statement.limit + statement.offset
     narrowed = narrow(table, statement.where) if among is None else among
+    if narrowed is None and compiled.matches is None and not compiled.sorting:
+        every = list(table) if all_rows else table.live()
+        return every[statement.offset : limit]
     rows = _rows(table, _candidates(table, narrowed), compiled, all_rows)
     if not compiled.sorting:
         found = _first(rows, limit)
