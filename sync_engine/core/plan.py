@@ -40,11 +40,16 @@ class MappedField:
 @dataclass(frozen=True, slots=True)
 class Agreed:
     """What each CRM held in a field when it was last settled, as `remembered` writes it, and
-    when that was (aware UTC)."""
+    when that was (aware UTC).
+
+    kept_by  the CRM that kept its own value when it was sent the other's: the two differ, and
+             nothing is sent again until a side changes (sync.md 1)
+    """
 
     hubspot: str | None
     salesforce: str | None
     at: datetime
+    kept_by: Crm | None = None
 
     def of(self, crm: Crm) -> str | None:
         return self.hubspot if crm is Crm.HUBSPOT else self.salesforce
@@ -172,13 +177,9 @@ def after_write(change: FieldChange, target: Crm, held: Value, now: datetime) ->
     return Agreed(taken, carried, now) if target is Crm.HUBSPOT else Agreed(carried, taken, now)
 
 
-def after_ignored(target: Crm, held: Value, before: Agreed | None, now: datetime) -> Agreed:
-    """Return what is agreed once `target` kept a value of its own: that is no edit, while the
-    other side's change is still to be carried over. before: what was agreed until now"""
-    kept = remembered(held)
-    if target is Crm.HUBSPOT:
-        return Agreed(kept, before.salesforce if before else None, now)
-    return Agreed(before.hubspot if before else None, kept, now)
+def after_ignored(change: FieldChange, target: Crm, held: Value, now: datetime) -> Agreed:
+    """Return what is agreed once `target` kept a value of its own: that the two differ."""
+    return replace(after_write(change, target, held, now), kept_by=target)
 
 
 def was_taken(change: FieldChange, target: Crm, held: Value) -> bool:

@@ -93,6 +93,20 @@ STATE_COUNTRY = ErrorType(
         "It is tried again when the record changes, and within a day.",
     ),
 )
+FROZEN = ErrorType(
+    "written-back-and-forth",
+    "Written back and forth",
+    Category.PROPERTY_VALUES,
+    Remedy.HOLD,
+    "A field was synced three times within a day and set back each time, so it is left alone for "
+    "now. The record’s other fields sync on.",
+    (
+        "Find the workflow, flow or other integration that writes the field, and switch it off "
+        "for this field.",
+        "Or set the mapping to Don’t sync.",
+        "It is tried again within a day.",
+    ),
+)
 VALUE_NOT_TAKEN = ErrorType(
     "value-not-taken",
     "Value not taken",

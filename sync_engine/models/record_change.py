@@ -21,6 +21,9 @@ class RecordChangeQuerySet(models.QuerySet["RecordChange"]):
         """Those that were planned before `at`, and whose end is known."""
         return self.filter(state__in=RecordChange.OVER, planned_at__lt=at)
 
+    def done_since(self, at: datetime) -> RecordChangeQuerySet:
+        return self.filter(state=RecordChange.State.DONE, closed_at__gte=at)
+
     def doubt(self) -> None:
         self.filter(state=RecordChange.State.SENT).update(state=RecordChange.State.IN_DOUBT)
 

@@ -177,9 +177,9 @@ class Agreement:
 class RecordLink(models.Model):
     """Also the claim on a pair (sync.md 3): who holds the token may decide about it.
 
-    agreed  {HubSpot property: [HubSpot's value, settled at, Salesforce's value]}; values as
-            `core.convert.remembered` writes them, time in milliseconds since 1970. The third is left
-            out where both are written alike
+    agreed  {HubSpot property: [HubSpot's value, settled at, Salesforce's value, kept by]}; values
+            as `core.convert.remembered` writes them, time in milliseconds since 1970. The third is
+            left out where both are written alike, the fourth where neither CRM kept its own
     """
 
     class State(models.TextChoices):
@@ -276,8 +276,10 @@ def packed(agreed: Mapping[str, Agreed]) -> str:
         if one.hubspot is None and one.salesforce is None:
             continue
         rows[name] = [one.hubspot, _milliseconds(one.at)]
-        if one.salesforce != one.hubspot:
+        if one.salesforce != one.hubspot or one.kept_by is not None:
             rows[name].append(one.salesforce)
+        if one.kept_by is not None:
+            rows[name].append(one.kept_by.value)
     return json.dumps(rows)
 
 
@@ -291,4 +293,5 @@ def _unpacked(row: list[Any]) -> Agreed:
         hubspot=row[0],
         salesforce=row[2] if len(row) > 2 else row[0],
         at=datetime.fromtimestamp(row[1] / 1000, UTC),
+        kept_by=Crm(row[3]) if len(row) > 3 else None,
     )

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from sync_engine.core import error_types
 from sync_engine.core.errors import Problem
+from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm
 from sync_engine.models import RecordLink, SyncSlice
 from sync_engine.models.record_link import Agreement
@@ -26,6 +27,7 @@ def agree(job: Job, slice_: SyncSlice, works: Sequence[Work]) -> None:
     for work in works:
         work.agreed.update(work.plan.settled)
         _note_refusals(work)
+        _note_kept(job, work)
     agreements = [_agreement(job, work) for work in works]
     counts = Counter(name for work in works for name in work.counts)
     with transaction.atomic():
@@ -66,3 +68,13 @@ def _note_refusals(work: Work) -> None:
                 fields=(refusal.mapping.of(refusal.target).name,),
             )
         )
+
+
+def _note_kept(job: Job, work: Work) -> None:
+    """What a CRM did not take is not sent again; it stays an error while the two differ."""
+    for mapping in job.mapped.get(work.link.salesforce_object, ()):
+        agreed = work.agreed.get(mapping.hubspot.name)
+        if agreed is None or agreed.kept_by is None or mapping.rule is SyncRule.DONT_SYNC:
+            continue
+        fields = (mapping.of(agreed.kept_by).name,)
+        work.problems.append(Problem(agreed.kept_by, error_types.VALUE_NOT_TAKEN, fields=fields))

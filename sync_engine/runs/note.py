@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sync_engine.core.convert import remembered
@@ -32,10 +33,8 @@ def note(job: Job, works: Sequence[Work]) -> int:
     seen: set[ErrorKey] = set()
     new: list[SyncError] = []
     for work in works:
-        for problem in work.problems:
+        for problem in _joined(work.problems):
             key = (_key(work), problem.crm.value, problem.type.slug)
-            if key in seen:
-                continue
             seen.add(key)
             error = known.get(key) or _new(job, work, problem, now)
             _fill(error, job, work, problem, now)
@@ -49,6 +48,21 @@ def note_link(job: Job, link: RecordLink, problem: Problem) -> None:
     """Write down what keeps back a record that no run has in hand."""
     work = Work(token=uuid.uuid4(), link=link, agreed=link.agreed_values, problems=[problem])
     note(job, [work])
+
+
+def _joined(problems: Sequence[Problem]) -> list[Problem]:
+    """Make one of several problems of a kind: a record has one open error per CRM and type."""
+    joined: dict[tuple[Crm, str], Problem] = {}
+    for problem in problems:
+        key = (problem.crm, problem.type.slug)
+        first = joined.get(key)
+        if first is None:
+            joined[key] = problem
+        elif problem != first:
+            words = dict.fromkeys([*first.message.split("\n"), problem.message])
+            fields = dict.fromkeys([*first.fields, *problem.fields])
+            joined[key] = replace(first, message="\n".join(words), fields=tuple(fields))
+    return list(joined.values())
 
 
 def _keys(works: Sequence[Work]) -> list[str]:

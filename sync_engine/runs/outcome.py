@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from sync_engine.core import error_types
-from sync_engine.core.errors import Problem
 from sync_engine.core.plan import after_ignored, after_write, was_taken
 from sync_engine.core.values import Crm, Record
 from sync_engine.crms.base import Outcome
@@ -46,9 +45,7 @@ def _agree(job: Job, work: Work, crm: Crm, outcome: Outcome) -> None:
         if was_taken(one, crm, held):
             work.agreed[one.mapping.hubspot.name] = after_write(one, crm, held, job.clock())
         else:
-            before = work.agreed.get(one.mapping.hubspot.name)
-            work.agreed[one.mapping.hubspot.name] = after_ignored(crm, held, before, job.clock())
-            work.problems.append(Problem(crm, error_types.VALUE_NOT_TAKEN, fields=(name,)))
+            work.agreed[one.mapping.hubspot.name] = after_ignored(one, crm, held, job.clock())
 
 
 def _take_in_new(job: Job, work: Work, crm: Crm, change: RecordChange) -> None:

@@ -14,6 +14,7 @@ from sync_engine.runs.brake import brake, give_back
 from sync_engine.runs.claim import claim, claim_tombstones, let_go
 from sync_engine.runs.deletes import brake_deletions, close_deletions, decide_deletions
 from sync_engine.runs.doubt import settle_doubt
+from sync_engine.runs.freeze import freeze
 from sync_engine.runs.gather import Fresh
 from sync_engine.runs.heartbeat import beating
 from sync_engine.runs.job import Job, Work
@@ -72,6 +73,7 @@ def _sync(job: Job, slice_: SyncSlice, fresh: Fresh, still_ours: Callable[[], bo
     kept = pair(job, read_partners(job, news))
     settle_doubt(job, [*known, *kept])
     plan(job, kept)
+    freeze(job, kept)
     reserved = brake(job, kept)
     try:
         add_options(job, kept)

@@ -115,6 +115,7 @@ def test_a_value_that_hubspot_changes_is_not_written_again_and_again(world, monk
     written = world.hubspot.calls["update"]
 
     for _ in range(3):
+        world.clock.forward(days=1)
         world.poll()
     assert world.hubspot.calls["update"] == written
     assert world.in_salesforce(salesforce_id)["MailingCity"] == "Paris"
@@ -124,6 +125,30 @@ def test_a_value_that_hubspot_changes_is_not_written_again_and_again(world, monk
     world.poll()
     assert world.in_hubspot(hubspot_id)["city"] == "Rome"
     assert world.errors.count() == 0
+
+
+def test_a_field_that_somebody_sets_back_each_time_is_left_alone_for_a_day(world):
+    world.rule("jobtitle", SyncRule.TWO_WAY)
+    hubspot_id, salesforce_id = world.linked(jobtitle="Analyst", city="London")
+    for _ in range(3):
+        world.hubspot.person_edits("contacts", hubspot_id, {"jobtitle": "Countess"})
+        world.poll()
+        world.salesforce.person_edits("Contact", salesforce_id, {"Title": "Analyst"})
+        world.poll()
+    world.hubspot.person_edits("contacts", hubspot_id, {"jobtitle": "Countess", "phone": "1"})
+
+    world.poll()
+
+    assert world.in_salesforce(salesforce_id)["Title"] == "Analyst"
+    assert world.in_salesforce(salesforce_id)["Phone"] == "1"
+    error = world.errors.get()
+    assert error.type == "written-back-and-forth"
+    assert "wrote “Countess” to Title in Salesforce 3 times" in error.message
+
+    world.clock.forward(days=1, minutes=1)
+    world.poll()
+    assert world.in_salesforce(salesforce_id)["Title"] == "Countess"
+    assert not world.errors.exists()
 
 
 def test_a_write_that_never_gets_an_answer_is_shown_until_it_does(world):
@@ -144,3 +169,15 @@ def test_one_value_that_does_not_fit_is_one_error_and_nobody_is_created(world):
 
     assert world.errors.get().type == "text-too-long"
     assert world.salesforce.ids_of("Contact") == []
+
+
+def test_two_fields_with_one_kind_of_trouble_are_named_in_one_error(world):
+    _, salesforce_id = world.linked()
+    hubspot_id = world.links.get().hubspot_id
+    world.hubspot.person_edits("contacts", hubspot_id, {"fax": "1" * 41, "city": "1" * 41})
+
+    world.poll()
+
+    error = world.errors.get(type="text-too-long")
+    assert {field["name"] for field in error.fields} == {"Fax", "MailingCity"}
+    assert len(error.message.splitlines()) == 2
