@@ -49,14 +49,15 @@ def read(call: Call) -> Answer:
     table = call.account.table(call.args[0])
     body = call.body()
     shape = asked(table, names_in(body, "properties"), names_in(body, "propertiesWithHistory"))
-    if shape.with_history and len(body.get("inputs") or ()) > MOST_WITH_HISTORY:
+    sent_inputs = inputs(body, MOST_INPUTS)
+    if shape.with_history and len(sent_inputs) > MOST_WITH_HISTORY:
         raise HubSpotError(
             400,
             "The maximum number of inputs supported in a batch request for property histories is "
             f"{MOST_WITH_HISTORY}. Please reduce the number of items and try again",
         )
     id_property = as_name(body.get("idProperty") or "", "idProperty")
-    ids = [_id(one) for one in inputs(body, MOST_INPUTS)]
+    ids = [_id(one) for one in sent_inputs]
     _refuse_duplicates([unique_text(id_property, one) for one in ids])
     found = {one: find(table, one, id_property, archived=call.flag("archived")) for one in ids}
     rows = {row.id: row for row in found.values() if row is not None}
