@@ -12,7 +12,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sync_engine.core.fields import Field, FieldKind
-from sync_engine.core.places import NoSuchPlace
+from sync_engine.core.places import NoSuchPlace, PlaceRule
 from sync_engine.core.spelling import (
     ROOMY,
     UNHOLDABLE,
@@ -61,7 +61,9 @@ def stored_as(value: Value, field: Field) -> Value:
     if value is None:
         return field.blank_is
     if isinstance(value, str):
-        value = _place(_writable(value, field), field)
+        value = _writable(value, field)
+    if field.place is not None:
+        value = _place(plain_text(value), field.place, field.label)
     match field.kind:
         case FieldKind.TEXT | FieldKind.PHONE | FieldKind.URL:
             return _fitting(plain_text(value), field)
@@ -137,14 +139,12 @@ def _writable(text: str, field: Field) -> str:
     return text
 
 
-def _place(text: str, field: Field) -> str:
-    """Return a state or country as the field spells it; other texts as they are."""
-    if field.place is None:
-        return text
+def _place(text: str, place: PlaceRule, label: str) -> str:
+    """Return a state or country as its field spells it."""
     try:
-        return field.place.spelled(plain_text(text))
+        return place.spelled(text)
     except NoSuchPlace as reason:
-        raise CannotConvert("state-or-country-not-allowed", f"{field.label} {reason}.") from None
+        raise CannotConvert("state-or-country-not-allowed", f"{label} {reason}.") from None
 
 
 def _fitting(text: str, field: Field) -> str:

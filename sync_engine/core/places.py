@@ -126,7 +126,7 @@ class PlaceRule:
     """
 
     part: Part
-    places: Places
+    places: Places = field(repr=False)
     is_matched: bool
     is_closed: bool = False
     country: str = ""

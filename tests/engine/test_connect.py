@@ -41,6 +41,7 @@ def test_two_logins_make_one_connection(connection):
     connection.refresh_from_db()
     assert connection.hubspot_account_id == "24816357"
     assert connection.hubspot_name == "babbage.example"
+    assert connection.time_zone == "Europe/London"
     assert connection.salesforce_name == "Babbage & Co"
     assert connection.salesforce_edition == "Enterprise Edition"
     assert connection.is_sandbox
