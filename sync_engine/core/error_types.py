@@ -159,6 +159,26 @@ INACTIVE_OWNER = ErrorType(
         "It is tried again when the record changes, and within a day.",
     ),
 )
+OWNER_MISMATCH = ErrorType(
+    "owner-mismatch",
+    "Owner does not match",
+    Category.PERMISSIONS,
+    Remedy.HOLD,
+    "No active Salesforce user has both the name and the e-mail address of the HubSpot owner, so "
+    "the record keeps its owner in Salesforce, and HubSpot returns to that one.",
+    (
+        "Give the user the same name and the same e-mail address in both CRMs.",
+        "Then set the owner again, in either CRM.",
+    ),
+)
+OWNER_NOT_KNOWN = ErrorType(
+    "owner-not-known",
+    "Owner not known yet",
+    Category.TEMPORARY,
+    Remedy.RETRY,
+    "The owner is not on the CRM’s list of owners, which is read every quarter of an hour. Other "
+    "fields sync on.",
+)
 DELETED = ErrorType(
     "record-deleted",
     "Record deleted",

@@ -71,6 +71,9 @@ class Reason(StrEnum):
     BOTH_BY_TIME = "Both changed, and the later edit wins"
     NEVER_TO_SALESFORCE = "The rule never writes to Salesforce"
     LEFT_BEFORE = "They differed before, and neither changed"
+    FIRST_OWNER = "First sync of the owner, and Salesforce’s is kept"
+    OWNERLESS = "HubSpot has no owner, and in Salesforce every record has one"
+    REJECTED = "Salesforce does not take HubSpot’s value, so its own comes back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sync_engine.core.manners import Manner
 from sync_engine.core.places import Part
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm
@@ -58,6 +59,7 @@ class StandardMapping:
 
     salesforce  {Salesforce object: field}: one property may serve differently named fields
     locked      why its rule cannot be changed; "" where it can
+    manner      how it is decided: by its rule, or in a way of its own
     part        of an address: its values are states or countries, as the policies
                 `salesforce_places` and `hubspot_places` say; None for other mappings
     """
@@ -66,6 +68,7 @@ class StandardMapping:
     salesforce: Mapping[str, str]
     rule: SyncRule = SyncRule.PREFER_SALESFORCE
     locked: str = ""
+    manner: Manner = Manner.PLAIN
     part: Part | None = None
 
 
@@ -83,6 +86,8 @@ class ObjectType:
     always_on    contacts sync whenever the connection does
     left_ids     {Salesforce object: the HubSpot property in which HubSpot's own Salesforce
                  integration left the ids of its records}
+    assigned     {Salesforce object: the field that names its owner}: a new record for which we
+                 know no owner is given one by Salesforce's assignment rules
     """
 
     slug: str
@@ -95,6 +100,7 @@ class ObjectType:
     identity: Mapping[Crm, str] = field(default_factory=dict)
     always_on: bool = False
     left_ids: Mapping[str, str] = field(default_factory=dict)
+    assigned: Mapping[str, str] = field(default_factory=dict)
 
     def policy(self, name: str) -> Policy | None:
         return next((policy for policy in self.policies if policy.name == name), None)
@@ -108,9 +114,14 @@ class ObjectType:
         parts = {one.hubspot: one.part for one in self.standard_mappings}
         return parts.get(hubspot_field)
 
+    def manner_of(self, hubspot_field: str) -> Manner:
+        """Return how the mapping of a property is decided; an admin's own mappings are plain."""
+        manners = {one.hubspot: one.manner for one in self.standard_mappings}
+        return manners.get(hubspot_field, Manner.PLAIN)
+
     def rules_of(self, hubspot_field: str) -> tuple[SyncRule, ...]:
         """Return the rules that a mapping may have. The identity has to pass both ways, else
         records would be made that never sync (product.md 17.3, "E-mail mapping")."""
         if hubspot_field == self.identity.get(Crm.HUBSPOT):
             return (SyncRule.PREFER_SALESFORCE, SyncRule.TWO_WAY)
-        return tuple(SyncRule)
+        return self.manner_of(hubspot_field).rules
