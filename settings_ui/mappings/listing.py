@@ -13,6 +13,7 @@ from settings_ui.mappings.forms import FilterForm
 from sync_engine.core.catalog import ObjectType
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.models import Connection, FieldMapping
+from sync_engine.runs.properties import lacks_property
 
 PER_PAGE = 50
 
@@ -54,6 +55,10 @@ class Row:
         if len(names) == 1 and len(fields) == len(self.object_type.salesforce):
             return [(fields[0].label, fields[0].name)]
         return [(field.label, str(field)) for field in fields]
+
+    @property
+    def lacks_property(self) -> bool:
+        return lacks_property(self.mapping)
 
     @property
     def rules(self) -> tuple[SyncRule, ...]:

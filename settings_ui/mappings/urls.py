@@ -13,4 +13,9 @@ urlpatterns = [
     ),
     path("<int:connection>/mappings/<int:pk>/edit/", views.edit_mapping, name="edit-mapping"),
     path("<int:connection>/mappings/<int:pk>/rule/", views.change_rule, name="change-rule"),
+    path(
+        "<int:connection>/mappings/<int:pk>/property/",
+        views.make_property,
+        name="create-property",
+    ),
 ]

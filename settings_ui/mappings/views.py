@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,15 +14,20 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from settings_ui.access import admin_only, for_connection
+from settings_ui.connections.login import sentence_of
 from settings_ui.frame import frame, name_of
 from settings_ui.htmx import HtmxRequest
 from settings_ui.mappings.forms import RuleForm
 from settings_ui.mappings.listing import Refusal, Shown, listing
 from settings_ui.objects.views import tab_context
 from settings_ui.words import at_clock
+from sync_engine.core.allocation import AllocationSpent
 from sync_engine.core.catalog import CATALOG, ObjectType
+from sync_engine.core.errors import CrmError
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.models import Connection, FieldMapping
+from sync_engine.runs.connect import crms_of
+from sync_engine.runs.properties import NothingToMake, create_property
 
 
 @require_safe
@@ -53,6 +59,22 @@ def change_rule(request: HtmxRequest, connection: Connection, pk: int) -> HttpRe
     if request.htmx:
         return _answer(request, connection, object_type, Shown(saved=pk))
     address = reverse("mappings", args=[connection.pk, object_type])
+    return redirect(f"{address}?{request.GET.urlencode()}#mapping-{pk}")
+
+
+@require_POST
+@admin_only
+@for_connection
+def make_property(request: HtmxRequest, connection: Connection, pk: int) -> HttpResponse:
+    """Make the HubSpot property that a mapping lacks; a refusal is a sentence on the page."""
+    mapping = get_object_or_404(FieldMapping, pk=pk, connection=connection)
+    try:
+        create_property(mapping, crms_of(connection), by=name_of(request.user), now=timezone.now())
+    except (NothingToMake, AllocationSpent) as refused:
+        messages.warning(request, str(refused))
+    except CrmError as error:
+        messages.error(request, f"The property was not created. {sentence_of(error)}")
+    address = reverse("mappings", args=[connection.pk, CATALOG[mapping.object_type]])
     return redirect(f"{address}?{request.GET.urlencode()}#mapping-{pk}")
 
 

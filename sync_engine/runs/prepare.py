@@ -123,14 +123,15 @@ def _learn_names(mapping: FieldMapping, object_type: ObjectType, fields: Fields)
 def _gone(mapping: FieldMapping, object_type: ObjectType, fields: Fields) -> str:
     """Return a sentence that names the field which is missing; "" if all are there."""
     if mapping.hubspot_field not in fields[object_type.hubspot]:
-        return _sentence(Crm.HUBSPOT, mapping.hubspot_field)
+        return missing(Crm.HUBSPOT, mapping.hubspot_field)
     for side in mapping.salesforce_fields.all():
         if side.name not in fields.get(side.salesforce_object, {}):
-            return _sentence(Crm.SALESFORCE, f"{side.salesforce_object}.{side.name}")
+            return missing(Crm.SALESFORCE, f"{side.salesforce_object}.{side.name}")
     return ""
 
 
-def _sentence(crm: Crm, name: str) -> str:
+def missing(crm: Crm, name: str) -> str:
+    """Say that a mapping is suspended for want of a field."""
     word = "property" if crm is Crm.HUBSPOT else "field"
     return (
         f"The {crm.label} {word} {name} does not exist, or the connected user may not see it. "

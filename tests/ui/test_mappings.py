@@ -8,7 +8,11 @@ from django.utils import timezone
 from settings_ui.mappings.export import defused
 from sync_engine.core.catalog.contacts import CONTACTS
 from sync_engine.core.sync_rules import SyncRule
+from sync_engine.core.values import Crm
 from sync_engine.models import FieldMapping, SalesforceField
+from sync_engine.runs.connect import crms_of, finish_setup
+from sync_engine.runs.prepare import missing
+from tests.logins import log_in
 from tests.ui.conftest import HTMX
 
 
@@ -155,3 +159,44 @@ def test_what_a_formula_begins_with_is_defused(first):
 
 def test_everything_else_is_left_alone():
     assert defused("Two-way") == "Two-way"
+
+
+class TestCreateProperty:
+    @pytest.fixture
+    def rating(self, connection) -> FieldMapping:
+        mapping = FieldMapping.objects.get(hubspot_field="rating")
+        mapping.suspend(missing(Crm.HUBSPOT, "rating"))
+        return mapping
+
+    def test_a_mapping_that_lacks_its_property_offers_to_make_it(self, alice, connection, rating):
+        page = alice.get(f"/{connection.pk}/contacts/mappings/").text
+        assert page.count("Create property") == 1
+        assert f'action="/{connection.pk}/mappings/{rating.pk}/property/?' in page
+
+    def test_one_that_lacks_its_salesforce_field_does_not(self, alice, connection, rating):
+        rating.suspend(missing(Crm.SALESFORCE, "Lead.Rating"))
+        assert "Create property" not in alice.get(f"/{connection.pk}/contacts/mappings/").text
+
+    def test_a_viewer_cannot(self, victor, connection, rating):
+        assert "Create property" not in victor.get(f"/{connection.pk}/contacts/mappings/").text
+        answer = victor.post(f"/{connection.pk}/mappings/{rating.pk}/property/")
+        assert answer.status_code == 403
+
+    def test_what_is_there_already_is_said(self, alice, connection):
+        mapping = FieldMapping.objects.get(hubspot_field="email")
+        answer = alice.post(f"/{connection.pk}/mappings/{mapping.pk}/property/", follow=True)
+        assert "does not lack a HubSpot property" in answer.text
+
+    @pytest.mark.django_db(transaction=True)
+    def test_it_is_made_with_the_options_of_the_field(self, alice, simulated):
+        connection = log_in(Crm.SALESFORCE, log_in(Crm.HUBSPOT))
+        finish_setup(connection, timezone.now())
+        mapping = FieldMapping.objects.get(hubspot_field="rating")
+        mapping.suspend(missing(Crm.HUBSPOT, "rating"))
+        answer = alice.post(f"/{connection.pk}/mappings/{mapping.pk}/property/")
+        assert answer.url.endswith(f"#mapping-{mapping.pk}")
+        mapping.refresh_from_db()
+        assert mapping.suspended_because == ""
+        crms = crms_of(connection)
+        made, field = crms.hubspot.fields("contacts")["rating"], crms.salesforce.fields("Lead")
+        assert made.options == field["Rating"].options
