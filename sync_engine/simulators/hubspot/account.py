@@ -65,7 +65,10 @@ class Deed:
 
 
 class Account:
-    """index_lag: milliseconds that search is behind. shuffle: orders the results of batches."""
+    """index_lag: milliseconds that search is behind. shuffle: orders the results of batches.
+
+    required: plural name -> properties that this account's admins want every record to have.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -80,6 +83,7 @@ class Account:
         self.pipelines = Pipelines(standard_pipelines())
         for table in self.tables.values():
             self.pipelines.give_options(table.properties)
+        self.required: dict[str, tuple[str, ...]] = {}
         self.associations = Associations()
         self.lists = Lists()
         self.consent = Consent()

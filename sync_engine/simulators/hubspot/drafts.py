@@ -5,7 +5,7 @@ Source: hubspot-api.md 4.2, 5.4, 6.4.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +59,9 @@ class Drafts:
     def update(self, row: Row, sent: Mapping[str, Any]) -> Draft:
         """Check a change of a record; raises HubSpotError."""
         changes = self._changes(sent, row)
+        self._refuse_without(
+            "updating", [name for name in self._wanted() if changes.get(name) == ""]
+        )
         self._check_stage(changes, row)
         changes |= self.account.consent.followed_by(changes)
         self._claim(changes, row.id)
@@ -125,20 +128,21 @@ class Drafts:
             raise bad_values([BadValue(step, "INVALID_OPTION", said)], PORTAL_ID)
 
     def _check_required(self, changes: Mapping[str, str]) -> None:
-        missing = [
-            names
-            for names in self.table.kind.required
-            if not any(name in changes for name in names)
-        ]
-        place = PLACES.get(self.table.kind.plural, ("",))[0]
-        if place and place not in changes:
-            missing.append((place,))
+        place = PLACES.get(self.table.kind.plural, ())[:1]
+        wanted = (*self.table.kind.required, *((name,) for name in (*place, *self._wanted())))
+        missing = [names for names in wanted if not any(name in changes for name in names)]
+        self._refuse_without("creating", [name for names in missing for name in names])
+
+    def _wanted(self) -> tuple[str, ...]:
+        """Return what the account's admins want of each record, besides what HubSpot wants."""
+        return self.account.required.get(self.table.kind.plural, ())
+
+    def _refuse_without(self, doing: str, missing: Sequence[str]) -> None:
         if missing:
-            legacy = self.table.kind.legacy
             raise HubSpotError(
                 400,
-                f"Error creating {legacy}. Some required properties were not set.",
-                context={"properties": [name for names in missing for name in names]},
+                f"Error {doing} {self.table.kind.legacy}. Some required properties were not set.",
+                context={"properties": list(dict.fromkeys(missing))},
             )
 
     def _claim(self, changes: Mapping[str, str], row_id: int) -> None:

@@ -71,6 +71,7 @@ class HubSpotSimulator:
             "rate-limits": self._set_rate_limits,
             "tier": self._set_tier,
             "expire-tokens": self._expire_tokens,
+            "require": self._require,
             "lock": self._lock,
             "migrate": self._migrate,
             "lose-upserts": self._lose_upserts,
@@ -143,6 +144,18 @@ class HubSpotSimulator:
     def _expire_tokens(self, asked: Arguments) -> dict[str, int]:
         """End every access token; refresh tokens and service keys stay good."""
         return {"expired": self.account.tokens.expire_all(self.account.now())}
+
+    def _require(self, asked: Arguments) -> dict[str, Any]:
+        """{"object": "contacts", "properties": ["phone"]}: admins want these of every record: a
+        write that lacks or clears one is refused; [] wants nothing."""
+        table, names = self._table(asked), asked.get("properties", [])
+        known = [
+            name for name in table.properties.live if isinstance(names, list) and name in names
+        ]
+        if not isinstance(names, list) or len(known) != len(names):
+            raise Refused("properties is a list of names of the object's properties.")
+        self.account.required[table.kind.plural] = tuple(names)
+        return {"object": table.kind.plural, "properties": names}
 
     def _lock(self, asked: Arguments) -> None:
         """{"object": "contacts", "seconds": 2}: writes to its records answer 423 so long."""

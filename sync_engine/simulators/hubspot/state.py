@@ -19,6 +19,7 @@ def dump(account: Account) -> dict[str, Any]:
     return {
         "index_lag": account.index_lag,
         "rates": account.rates.dump(),
+        "required": account.required,
         "tokens": account.tokens.dump(),
         "associations": account.associations.dump(),
         "lists": account.lists.dump(),
@@ -39,6 +40,7 @@ def restore(account: Account, state: Mapping[str, Any]) -> None:
     """Fill a fresh account; search sees everything at once."""
     account.index_lag = state["index_lag"]
     account.rates.restore(state.get("rates", {}))
+    account.required = {name: tuple(of) for name, of in state.get("required", {}).items()}
     account.tokens.restore(state["tokens"])
     account.associations.types.restore(state.get("labels", ()))
     account.associations.types.limits = dict(state.get("association_limits", ()))

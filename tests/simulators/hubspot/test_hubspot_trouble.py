@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from sync_engine.simulators.base import Refused
+
 CONTACTS = "/crm/v3/objects/contacts"
 BAD = [{"properties": {"email": value}} for value in ("no", "nor this", "no")]
 
@@ -73,3 +75,30 @@ def test_a_refused_batch_can_list_less_than_all_errors(simulator, api):
     assert len(api.batch("create", BAD).body["errors"]) == 1
     simulator.actions()["truncate-errors"]({})
     assert len(api.batch("create", BAD).body["errors"]) == 2
+
+
+def test_admins_can_want_more_of_every_record_than_hubspot_does(simulator, api):
+    ana = api.contact("ana@example.com")
+    simulator.actions()["require"]({"object": "contacts", "properties": ["phone", "city"]})
+    simulator.restore(simulator.dump())
+    refused = api("POST", CONTACTS, {"properties": {"email": "bo@example.com", "city": "Hull"}})
+    assert (refused.status, refused.body["category"]) == (400, "VALIDATION_ERROR")
+    assert refused.body["context"] == {"properties": ["phone"]}
+    full = {"email": "bo@example.com", "city": "Hull", "phone": "1"}
+    traced = [
+        {"properties": full, "objectWriteTraceId": "0"},
+        {"properties": {"email": "cy@example.com"}, "objectWriteTraceId": "1"},
+    ]
+    answered = api.batch("create", traced)
+    assert answered.status == 207
+    assert [one["objectWriteTraceId"] for one in answered.body["results"]] == ["0"]
+    assert api("PATCH", f"{CONTACTS}/{ana}", {"properties": {"city": ""}}).status == 400
+    assert api("PATCH", f"{CONTACTS}/{ana}", {"properties": {"firstname": "Ana"}}).status == 200
+    simulator.actions()["require"]({"object": "contacts", "properties": []})
+    assert api.contact("cy@example.com")
+
+
+@pytest.mark.parametrize("names", [["nothing"], "phone", [[]], None])
+def test_what_admins_want_are_properties(simulator, names):
+    with pytest.raises(Refused):
+        simulator.actions()["require"]({"object": "contacts", "properties": names})
