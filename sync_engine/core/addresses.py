@@ -10,7 +10,8 @@ from datetime import datetime
 from sync_engine.core.convert import CannotConvert, stored_as
 from sync_engine.core.fields import Field
 from sync_engine.core.places import Part
-from sync_engine.core.plan import MappedField, Pair, Plan, Refusal, plan_pair
+from sync_engine.core.plan import MappedField, Pair, Plan, Refusal
+from sync_engine.core.planning import plan_pair
 from sync_engine.core.spelling import plain_text
 from sync_engine.core.values import Crm, Value
 

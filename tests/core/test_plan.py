@@ -13,9 +13,9 @@ from sync_engine.core.plan import (
     Pair,
     Plan,
     after_write,
-    plan_pair,
     was_taken,
 )
+from sync_engine.core.planning import plan_pair
 from sync_engine.core.sync_rules import Decision, Reason, SyncRule, Verdict
 from tests.core.held import CHECKBOX, COLOUR, EMAIL, TEXT, field
 from tests.core.pairs import (
