@@ -84,7 +84,7 @@ FIELDS: dict[Crm, dict[str, dict[str, Field]]] = {
             _text("MailingPostalCode", 20),
             _text("MailingCountry", 80),
             _text("Description", 32_000),
-            Field("Birthdate", "Birthdate", FieldKind.DATE, "date"),
+            Field("Birthdate", "Birthdate", FieldKind.DATE, "date", years=(1700, 4000)),
             Field(
                 "HasOptedOutOfEmail",
                 "Email Opt Out",
@@ -108,7 +108,9 @@ FIELDS: dict[Crm, dict[str, dict[str, Field]]] = {
             _text("PostalCode", 20),
             _text("Country", 80),
             Field("Website", "Website", FieldKind.URL, "url", max_length=255),
-            Field("AnnualRevenue", "Annual Revenue", FieldKind.NUMBER, "currency", scale=0),
+            Field(
+                "AnnualRevenue", "Annual Revenue", FieldKind.NUMBER, "currency", scale=0, digits=18
+            ),
             Field(
                 "HasOptedOutOfEmail",
                 "Email Opt Out",

@@ -201,6 +201,13 @@ VALUES = [
     (FieldKind.MOMENT, "1769846400000", datetime(2026, 1, 31, 8, tzinfo=UTC)),
     (FieldKind.TEXT, "", None),
     (FieldKind.NUMBER, None, None),
+    # What is not of its property's kind after all
+    (FieldKind.NUMBER, "many", "many"),
+    (FieldKind.NUMBER, "NaN", "NaN"),
+    (FieldKind.YES_NO, "perhaps", "perhaps"),
+    (FieldKind.DATE, "31.01.2026", "31.01.2026"),
+    (FieldKind.MOMENT, "soon", "soon"),
+    (FieldKind.MOMENT, "9" * 20, "9" * 20),
 ]
 
 

@@ -281,6 +281,10 @@ VALUES = [
     (FieldKind.MOMENT, "2026-01-31T08:00:00.000+0000", datetime(2026, 1, 31, 8, tzinfo=UTC)),
     (FieldKind.TEXT, None, None),
     (FieldKind.TEXT, "  ", None),
+    # What is not of its field's kind after all
+    (FieldKind.NUMBER, "many", "many"),
+    (FieldKind.DATE, "12026-01-31", "12026-01-31"),
+    (FieldKind.MOMENT, 7, "7"),
 ]
 
 
@@ -325,10 +329,18 @@ def test_a_describe_says_what_a_field_is():
                 described | {"type": "picklist"},
                 described | {"name": "Box", "type": "boolean", "length": 0},
                 described | {"name": "Whole", "type": "address"},
+                described
+                | {"name": "Money", "type": "currency", "precision": 18, "scale": 2, "digits": 0},
+                described
+                | {"name": "People", "type": "int", "precision": 0, "scale": 0, "digits": 8},
+                described | {"name": "Born", "type": "date", "precision": 0, "scale": 0},
             ]
         }
     )
-    assert set(fields) == {"X", "Box"}
+    assert set(fields) == {"X", "Box", "Money", "People", "Born"}
+    assert (fields["Money"].digits, fields["People"].digits) == (16, 8)
+    assert fields["X"].digits is fields["Born"].digits is fields["X"].years is None
+    assert fields["Born"].years == (1700, 4000)
     assert fields["X"].options == ("Mr.",)
     assert (fields["X"].restricted, fields["X"].max_length) == (True, 40)
     assert (fields["X"].is_required, fields["Box"].is_required) == (True, False)

@@ -50,6 +50,14 @@ def test_two_logins_make_one_connection(connection):
     assert Credential.objects.filter(connection=connection).count() == 2
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("US/Eastern", "US/Eastern"), ("Mars/Olympus", "UTC"), ("../etc", "UTC"), ("", "UTC")],
+)
+def test_a_time_zone_that_nobody_here_knows_is_utc(said, kept):
+    assert connect._known_zone(said) == kept
+
+
 def test_only_hubspot_says_when_its_token_expires(connection):
     expires = {c.crm: c.expires_at for c in Credential.objects.all()}
     assert expires["salesforce"] is None
