@@ -12,7 +12,7 @@ MOMENT = re.compile(
 
 def spell(moment: datetime) -> str:
     """Spell an aware time: whole seconds, UTC. 2026-01-31T08:00:00.000+0000"""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+    return moment.astimezone(UTC).isoformat(timespec="seconds")[:19] + ".000+0000"
 
 
 def read(text: str) -> datetime:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
@@ -144,7 +143,7 @@ class SalesforceSimulator:
         self._as_person(records.delete, sobject, by, ids.full(record_id))
 
     def audit(self) -> Sequence[Mapping[str, Any]]:
-        entries = [asdict(entry) for entry in self._org.audit]
+        entries = [entry.as_dict() for entry in self._org.audit]
         for entry in entries:
             entry["object"] = entry.pop("object_name")
         return entries

@@ -36,7 +36,7 @@ def dump(org: Org) -> dict[str, Any]:
             for sobject in org.sobjects.values()
         },
         "records": {name: table.dump() for name, table in org.store.tables.items()},
-        "audit": [asdict(entry) for entry in org.audit],
+        "audit": [entry.as_dict() for entry in org.audit],
     }
 
 
@@ -55,7 +55,7 @@ def restore(org: Org, saved: Mapping[str, Any]) -> None:
         for row in rows if object_name not in RULE_OBJECTS else ():
             org.store[object_name].put(row)
     org.jobs = {one["id"]: bulk.restored(one) for one in saved.get("jobs", ())}
-    org.audit.extend(AuditEntry(**entry) for entry in saved["audit"])
+    org.audit.extend(AuditEntry(*entry.values()) for entry in saved["audit"])
 
 
 def _restore_switches(org: Org, saved: Mapping[str, Any]) -> None:
