@@ -140,7 +140,7 @@ CREDENTIAL_KEYS = [key.strip() for key in secret("CREDENTIAL_KEYS").split(",") i
 # How often every connection is polled, in seconds.
 POLL_SECONDS = env.int("POLL_SECONDS", default=300)
 
-# How long what was written to records, and errors that are over, are kept, in days.
+# How long record changes, runs, tallies, and errors that are over, are kept, in days.
 HISTORY_DAYS = max(1, env.int("HISTORY_DAYS", default=90))
 
 # Messages may be lost or doubled: the database decides who works. So there are no results, and a

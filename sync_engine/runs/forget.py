@@ -7,7 +7,15 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from sync_engine.models import Connection, RecordChange, RecordLink, SyncError
+from sync_engine.models import (
+    ApiCalls,
+    BrakeTally,
+    Connection,
+    RecordChange,
+    RecordLink,
+    SyncError,
+    SyncRun,
+)
 from sync_engine.models.in_batches import delete_in_batches
 
 logger = logging.getLogger(__name__)
@@ -20,9 +28,14 @@ def forget_old(now: datetime) -> None:
     What is in doubt stays, however old: only reading can settle it.
     """
     before = now - timedelta(days=settings.HISTORY_DAYS)
-    changes = delete_in_batches(RecordChange.objects.over_before(before))
-    errors = delete_in_batches(SyncError.objects.closed_before(before))
-    logger.info("Forgot %s record changes and %s sync errors.", changes, errors)
+    for rows in (
+        RecordChange.objects.over_before(before),
+        SyncError.objects.closed_before(before),
+        SyncRun.objects.filter(ended_at__lt=before),
+        ApiCalls.objects.filter(minute__lt=before),
+        BrakeTally.objects.filter(at__lt=before),
+    ):
+        logger.info("Forgot %s old rows of %s.", delete_in_batches(rows), rows.model.__name__)
     for connection in Connection.objects.to_forget(now):
         _forget(connection)
 

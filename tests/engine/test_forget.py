@@ -6,7 +6,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sync_engine.models import Connection, RecordChange, RecordLink, SyncError
+from sync_engine.core.allocation import Cause
+from sync_engine.core.brakes import BrakeKind
+from sync_engine.core.values import Crm
+from sync_engine.models import (
+    ApiCalls,
+    Brake,
+    BrakeTally,
+    Connection,
+    RecordChange,
+    RecordLink,
+    SyncError,
+    SyncRun,
+    SyncSlice,
+)
 from sync_engine.models.in_batches import delete_in_batches
 from sync_engine.runs.forget import forget_old
 
@@ -67,6 +80,37 @@ def test_an_error_goes_ninety_days_after_it_was_over(link):
     forget_old(NOW)
 
     assert set(SyncError.objects.all()) == set(kept)
+
+
+def test_runs_and_tallies_go_as_well_and_an_unfinished_run_stays(link):
+    connection = link.connection
+    for ended_at in (LONG_AGO, LATELY):
+        SyncRun.objects.create(
+            connection=connection,
+            kind="poll",
+            state="done",
+            began_at=LONG_AGO,
+            ended_at=ended_at,
+            leased_until=LONG_AGO,
+        )
+    begun = SyncRun.objects.begin_poll(connection.pk, LONG_AGO)
+    begun.cut("contacts", [(Crm.HUBSPOT, "contacts", "501")])
+    brake = Brake.objects.of(connection.pk, "contacts", Crm.HUBSPOT, BrakeKind.BLANK, LONG_AGO)
+    for at in (LONG_AGO, LATELY):
+        ApiCalls.objects.tally(connection.pk, Crm.HUBSPOT, Cause.POLLING, at)
+        BrakeTally.objects.create(brake=brake, at=at, count=1)
+    doubt = change(link, State.IN_DOUBT)
+    RecordChange.objects.update(run=SyncRun.objects.filter(ended_at=LONG_AGO).get())
+
+    forget_old(NOW)
+
+    ends = SyncRun.objects.order_by("pk").values_list("ended_at", flat=True)
+    assert list(ends) == [LATELY, None]
+    assert SyncSlice.objects.get().run == begun
+    assert ApiCalls.objects.get().minute == LATELY
+    assert BrakeTally.objects.get().at == LATELY
+    doubt.refresh_from_db()
+    assert doubt.run is None
 
 
 def test_how_long_is_for_whoever_runs_it_to_say(link, settings):
