@@ -173,7 +173,9 @@ class MemoryCrm:
         self._called("archive", Cause.WRITING)
 
         def bin_one(row: Row) -> Outcome:
-            self._store.delete(object_name, row.id or "")
+            stored = self._store.rows[object_name].get(row.id or "")
+            if stored is not None and not stored.is_deleted:
+                self._store.delete(object_name, stored.id)
             return Outcome(row.id)
 
         return self._outcomes([Row({}, id=id) for id in ids], bin_one)
