@@ -46,6 +46,7 @@ class Property:
     """One property of one kind. Never changed in place: `Properties.put` takes a new one.
 
     refers_to  "OWNER" where valid values are ids of owners, not options
+    open       HubSpot defines it and leaves its options to the account
     archived   milliseconds, 0 while it is in use
     """
 
@@ -63,6 +64,7 @@ class Property:
     form_field: bool = True
     refers_to: str = ""
     custom: bool = False
+    open: bool = False
     display_order: int = -1
     created: int = _DEFINED_AT
     updated: int = _DEFINED_AT
@@ -99,7 +101,7 @@ class Property:
             "modificationMetadata": {
                 "archivable": self.custom,
                 "readOnlyDefinition": not self.custom,
-                "readOnlyOptions": not self.custom,
+                "readOnlyOptions": not (self.custom or self.open),
                 "readOnlyValue": self.read_only or self.calculated,
             },
             "createdAt": iso(self.created),

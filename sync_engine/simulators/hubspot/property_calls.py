@@ -46,10 +46,14 @@ def create(call: Call) -> Answer:
 
 
 def update(call: Call) -> Answer:
-    """Change a custom property's definition; its options are replaced as a whole."""
+    """Change a property's definition; its options are replaced as a whole. Of HubSpot's own only
+    the options of some can be changed."""
     properties = call.account.table(call.args[0]).properties
     one = _existing(properties, call.args[1])
     body = call.body()
+    if one.open and list(body) == ["options"]:
+        changed = replace(one, options=_options(body["options"]), updated=call.account.now())
+        return 200, properties.put(changed).as_json()
     if not one.custom:
         raise HubSpotError(400, f'Property "{one.name}" is defined by HubSpot', "VALIDATION_ERROR")
     kinds = _types(body, one.type, one.field_type)

@@ -64,7 +64,9 @@ def _dump_table(table: Table) -> dict[str, Any]:
     return {
         "last_id": table.last_id,
         "groups": [astuple(group) for group in table.properties.groups.values()],
-        "properties": [one.as_state() for one in table.properties.every.values() if one.custom],
+        "properties": [
+            one.as_state() for one in table.properties.every.values() if one.custom or one.open
+        ],
         "rows": [_dump_row(row) for row in (*table.rows.values(), *table.bin.values())],
         "aliases": list(table.aliases.items()),
         "edits": [

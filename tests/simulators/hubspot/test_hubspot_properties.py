@@ -152,3 +152,19 @@ def test_what_a_merged_record_holds_came_from_the_merge(api):
         "city"
     ]
     assert (version["value"], version["sourceType"]) == ("Ghent", "MERGE_OBJECTS")
+
+
+def test_the_account_decides_on_the_options_of_some_of_hubspots_properties(api, simulator):
+    path = "/crm/v3/properties/contacts/hs_lead_status"
+    found = api("GET", path).body
+    assert found["hubspotDefined"]
+    assert not found["modificationMetadata"]["readOnlyOptions"]
+    warm = {"label": "Warm", "value": "WARM", "displayOrder": 0, "hidden": False}
+    assert api("PATCH", path, {"label": "Status"}).status == 400
+    assert api("PATCH", path, {"options": [warm], "label": "Status"}).status == 400
+    assert api("PATCH", path, {"options": [*found["options"], warm]}).status == 200
+    simulator.restore(simulator.dump())
+    assert api.contact("ana@example.com", hs_lead_status="WARM")
+    fixed = "/crm/v3/properties/contacts/lifecyclestage"
+    assert api("GET", fixed).body["modificationMetadata"]["readOnlyOptions"]
+    assert api("PATCH", fixed, {"options": [warm]}).status == 400

@@ -2,8 +2,9 @@
 
     name | label | type fieldType | group | notes
 
-Notes, separated by ";": read-only, calculated, hidden, owner (values are owner ids), and
-options=value:Label,value:Label. A label may be left out where it is the value.
+Notes, separated by ";": read-only, calculated, hidden, owner (values are owner ids), open (the
+account may change the options), and options=value:Label,value:Label. A label may be left out where
+it is the value.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ def _property(line: str, main_group: str) -> Property:
         hidden="hidden" in said,
         form_field="read-only" not in said and "calculated" not in said,
         refers_to="OWNER" if "owner" in said else "",
+        open="open" in said,
     )
 
 

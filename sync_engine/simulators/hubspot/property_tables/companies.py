@@ -44,14 +44,14 @@ state                         | State/Region                 | string text      
 zip                           | Postal code                  | string text                 |  |
 country                       | Country/Region               | string text                 |  |
 timezone                      | Time zone                    | string text                 |  |
-industry                      | Industry                     | enumeration select          |  | options=ACCOUNTING:Accounting,AEROSPACE:Aviation and aerospace,BANKING:Banking,COMPUTER_SOFTWARE:Computer software,EDUCATION_MANAGEMENT:Education management,INSURANCE:Insurance,MACHINERY:Machinery,MECHANICAL_OR_INDUSTRIAL_ENGINEERING:Mechanical or industrial engineering,RESEARCH:Research,TELECOMMUNICATIONS:Telecommunications,TEXTILES:Textiles
-type                          | Type                         | enumeration select          |  | options=PROSPECT:Prospect,PARTNER:Partner,RESELLER:Reseller,VENDOR:Vendor,OTHER:Other
+industry                      | Industry                     | enumeration select          |  | open; options=ACCOUNTING:Accounting,AEROSPACE:Aviation and aerospace,BANKING:Banking,COMPUTER_SOFTWARE:Computer software,EDUCATION_MANAGEMENT:Education management,INSURANCE:Insurance,MACHINERY:Machinery,MECHANICAL_OR_INDUSTRIAL_ENGINEERING:Mechanical or industrial engineering,RESEARCH:Research,TELECOMMUNICATIONS:Telecommunications,TEXTILES:Textiles
+type                          | Type                         | enumeration select          |  | open; options=PROSPECT:Prospect,PARTNER:Partner,RESELLER:Reseller,VENDOR:Vendor,OTHER:Other
 numberofemployees             | Number of employees          | number number               |  |
 annualrevenue                 | Annual revenue               | number number               |  |
 founded_year                  | Year founded                 | string text                 |  |
 is_public                     | Is public                    | bool booleancheckbox        |  |
 lifecyclestage                | Lifecycle stage              | enumeration radio           |  | options=subscriber:Subscriber,lead:Lead,marketingqualifiedlead:Marketing Qualified Lead,salesqualifiedlead:Sales Qualified Lead,opportunity:Opportunity,customer:Customer,evangelist:Evangelist,other:Other
-hs_lead_status                | Lead status                  | enumeration radio           |  | options=NEW:New,OPEN:Open,IN_PROGRESS:In Progress,OPEN_DEAL:Open Deal,UNQUALIFIED:Unqualified
+hs_lead_status                | Lead status                  | enumeration radio           |  | open; options=NEW:New,OPEN:Open,IN_PROGRESS:In Progress,OPEN_DEAL:Open Deal,UNQUALIFIED:Unqualified
 hs_parent_company_id          | Parent company               | number number               |  | read-only
 hs_num_child_companies        | Number of child companies    | number number               |  | read-only
 num_associated_contacts       | Number of associated contacts | number number              |  | read-only

@@ -27,7 +27,7 @@ amount                        | Amount                       | number number    
 closedate                     | Close date                   | datetime date               |  |
 createdate                    | Create date                  | datetime date               |  |
 description                   | Deal description             | string textarea             |  |
-dealtype                      | Deal type                    | enumeration radio           |  | options=newbusiness:New Business,existingbusiness:Existing Business
+dealtype                      | Deal type                    | enumeration radio           |  | open; options=newbusiness:New Business,existingbusiness:Existing Business
 deal_currency_code            | Currency                     | enumeration select          |  | options=GBP:Pound sterling,EUR:Euro,USD:US dollar
 closed_lost_reason            | Closed lost reason           | string textarea             |  |
 closed_won_reason             | Closed won reason            | string textarea             |  |

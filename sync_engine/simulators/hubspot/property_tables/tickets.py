@@ -23,9 +23,9 @@ content                       | Ticket description           | string textarea  
 hs_pipeline                   | Pipeline                     | enumeration select          |  |
 hs_pipeline_stage             | Ticket status                | enumeration radio           |  |
 hs_ticket_priority            | Priority                     | enumeration select          |  | options=LOW:Low,MEDIUM:Medium,HIGH:High,URGENT:Urgent
-hs_ticket_category            | Category                     | enumeration checkbox        |  | options=PRODUCT_ISSUE:Product Issue,BILLING_ISSUE:Billing Issue,FEATURE_REQUEST:Feature Request,GENERAL_INQUIRY:General Inquiry
-hs_resolution                 | Resolution                   | enumeration select          |  | options=ISSUE_FIXED:Issue Fixed,FEATURE_REQUEST_TRACKED:Feature Request Tracked,HOW_TO:How-to,DUPLICATE:Duplicate
-source_type                   | Source                       | enumeration select          |  | options=CHAT:Chat,EMAIL:Email,FORM:Form,PHONE:Phone
+hs_ticket_category            | Category                     | enumeration checkbox        |  | open; options=PRODUCT_ISSUE:Product Issue,BILLING_ISSUE:Billing Issue,FEATURE_REQUEST:Feature Request,GENERAL_INQUIRY:General Inquiry
+hs_resolution                 | Resolution                   | enumeration select          |  | open; options=ISSUE_FIXED:Issue Fixed,FEATURE_REQUEST_TRACKED:Feature Request Tracked,HOW_TO:How-to,DUPLICATE:Duplicate
+source_type                   | Source                       | enumeration select          |  | open; options=CHAT:Chat,EMAIL:Email,FORM:Form,PHONE:Phone
 closed_date                   | Close date                   | datetime date               |  |
 time_to_close                 | Time to close                | number number               |  | read-only
 num_associated_companies      | Number of associated companies | number number             |  | read-only
