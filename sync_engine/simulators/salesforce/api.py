@@ -17,6 +17,7 @@ from sync_engine.simulators.salesforce import (
     composite,
     describe,
     headers,
+    ids,
     single,
     tooling,
 )
@@ -34,6 +35,10 @@ from sync_engine.simulators.salesforce.org import Org, Session
 from sync_engine.simulators.salesforce.rest import Call, NoBody, Reply, field_names
 from sync_engine.simulators.salesforce.soql import run as soql
 
+# What is below an object and is not here.
+LEFT_OUT = frozenset(
+    ["listviews", "quickactions", "layouts", "defaultvalues", "eventseries", "relevantitems"]
+)
 VERSIONS = {"v60.0": "Spring '24", "v66.0": "Spring '26"}
 OLDEST_ALIVE = 31
 RESOURCES = ("composite", "jobs", "limits", "query", "queryAll", "sobjects", "tooling")
@@ -92,7 +97,7 @@ class Api:
             case ("query" | "queryAll" as resource,):
                 return self._query(call, all_rows=resource == "queryAll")
             case ("query" | "queryAll", locator):
-                return Reply(200, soql.more(org, locator, call.version))
+                return Reply(200, soql.more(org, call.session, locator, call.version))
             case ("composite", *_):
                 return self._composite(call)
             case ("jobs", "ingest", *_):
@@ -168,6 +173,8 @@ class Api:
 
     def _query(self, call: Call, *, all_rows: bool, reached: str = "data") -> Reply:
         call.allow("GET", "HEAD")
+        if "explain" in call.query:
+            raise not_simulated("query?explain")
         if "q" not in call.query:
             raise malformed("A query string has to be specified")
         asked = soql.Asked(
@@ -200,17 +207,25 @@ def _sobjects(org: Org, call: Call) -> Reply:
             return describe.every_object(org, call)
         case (_,):
             return describe.basic(org, call) if call.method == "GET" else single.of_type(org, call)
+        case (_, name) if name.lower() == "id" and call.method == "POST":
+            return single.of_type(org, call)
+        case (_, name, *_) if name.lower() in LEFT_OUT:
+            raise not_simulated(f"{call.method} {'/'.join(call.parts)}")
         case (_, "describe"):
             return describe.full(org, call)
+        case (_, "describe", *_):
+            raise not_simulated(f"{call.method} {'/'.join(call.parts)}")
         case (_, "updated"):
             return changes.updated(org, call)
         case (_, "deleted"):
             return changes.deleted(org, call)
         case (_, _):
             return single.by_id(org, call)
+        case (_, name, relationship) if ids.full(name) and not relationship.endswith("__c"):
+            raise not_simulated(f"{call.method} of the relationship {relationship}")
         case (_, _, _):
             return single.by_key(org, call)
-    raise not_found()
+    raise not_simulated(f"{call.method} {'/'.join(call.parts)}")
 
 
 def _call(request: Request, session: Session) -> Call:

@@ -124,7 +124,7 @@ def _update(
         text = row.get("id") or row.get("Id")
         if not text:
             raise Refusal("MISSING_ARGUMENT", "Id not specified in an update call", ())
-        if text in repeated:
+        if str(text) in repeated:
             raise Refusal("DUPLICATE_VALUE", f"duplicate id in list: {text}", ())
         one = record_id(text)
         records.update(org, call.session, _known(sobject), one, row)
@@ -141,6 +141,8 @@ def _upsert(
         if own is not sobject:
             raise Refusal("INVALID_TYPE", f"all records must be of type {sobject.name}", ())
         value = _take(row, key.name)
+        if value in (None, "") and key.type == "id":  # recorded so: a row without an id is made
+            return {**_done(records.create(org, call.session, sobject, row)), "created": True}
         if value in (None, ""):
             raise Refusal("MISSING_ARGUMENT", f"{key.name} not specified", ())
         if str(value).lower() in repeated:

@@ -3,7 +3,6 @@ Source: salesforce-api.md 3; key sets as of API 59."""
 
 from __future__ import annotations
 
-from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
 from sync_engine.simulators.salesforce.addresses import described_code
@@ -11,7 +10,13 @@ from sync_engine.simulators.salesforce.fields import Field, SObject
 from sync_engine.simulators.salesforce.given import MASTER_RECORD_TYPE
 from sync_engine.simulators.salesforce.org import Org
 from sync_engine.simulators.salesforce.reading import visible_fields
-from sync_engine.simulators.salesforce.rest import Call, Reply, sobject_named
+from sync_engine.simulators.salesforce.rest import (
+    Call,
+    Reply,
+    freshness,
+    is_known,
+    sobject_named,
+)
 from sync_engine.simulators.salesforce.tables.children import CHILDREN
 
 SOAP_TYPES = {
@@ -53,8 +58,8 @@ OBJECT_REST: dict[str, Any] = {
 def every_object(org: Org, call: Call) -> Reply:
     """GET /sobjects"""
     call.allow("GET", "HEAD")
-    headers = _freshness(org)
-    if _is_known(org, call):
+    headers = freshness(org.schema_at)
+    if is_known(call, org.schema_at, headers):
         return Reply(304, None, headers)
     shown = [
         _summary(org, call, sobject)
@@ -74,8 +79,8 @@ def full(org: Org, call: Call) -> Reply:
     """GET /sobjects/TYPE/describe"""
     call.allow("GET", "HEAD")
     sobject = sobject_named(org, call.session, call.parts[1])
-    headers = _freshness(org)
-    if _is_known(org, call):
+    headers = freshness(org.schema_at)
+    if is_known(call, org.schema_at, headers):
         return Reply(304, None, headers)
     visible = visible_fields(org, call.session, sobject).values()
     body = {
@@ -86,23 +91,6 @@ def full(org: Org, call: Call) -> Reply:
         "recordTypeInfos": _record_types(org, call, sobject),
     }
     return Reply(200, dict(sorted(body.items())), headers)
-
-
-def _freshness(org: Org) -> dict[str, str]:
-    return {
-        "last-modified": format_datetime(org.schema_at, usegmt=True),
-        "etag": f'"{int(org.schema_at.timestamp()):x}"',
-    }
-
-
-def _is_known(org: Org, call: Call) -> bool:
-    """Does the client have this describe already?"""
-    if call.headers.get("if-none-match") == _freshness(org)["etag"]:
-        return True
-    try:
-        return parsedate_to_datetime(call.headers["if-modified-since"]) >= org.schema_at
-    except (KeyError, ValueError, TypeError):
-        return False
 
 
 def _summary(org: Org, call: Call, sobject: SObject) -> dict[str, Any]:

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote
+from zlib import crc32
 
 from sync_engine.simulators.salesforce import ids
 from sync_engine.simulators.salesforce.errors import (
@@ -59,6 +62,25 @@ class Reply:
     status: int
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+
+
+def freshness(changed: datetime, content: bytes = b"") -> dict[str, str]:
+    """Return the headers by which a caller tells whether what it has is still so. content: what
+    may be another within the same second."""
+    return {
+        "last-modified": format_datetime(changed, usegmt=True),
+        "etag": f'"{int(changed.timestamp()):x}{crc32(content):x}"',
+    }
+
+
+def is_known(call: Call, changed: datetime, fresh: Mapping[str, str]) -> bool:
+    """Has the caller what changed then, as its headers say? fresh: from `freshness`."""
+    if "if-none-match" in call.headers:
+        return call.headers["if-none-match"] == fresh["etag"]
+    try:
+        return parsedate_to_datetime(call.headers["if-modified-since"]) >= changed
+    except (KeyError, ValueError, TypeError):
+        return False
 
 
 def split_url(url: str) -> tuple[str, tuple[str, ...], dict[str, list[str]]]:

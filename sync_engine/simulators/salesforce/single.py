@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync_engine.simulators.salesforce import ids, reading, records
+import orjson
+
+from sync_engine.simulators.salesforce import ids, moments, reading, records
 from sync_engine.simulators.salesforce.errors import Refusal, deleted, no_such_column, not_found
 from sync_engine.simulators.salesforce.fields import Field, SObject
 from sync_engine.simulators.salesforce.org import Org
@@ -13,6 +15,8 @@ from sync_engine.simulators.salesforce.rest import (
     Call,
     Reply,
     field_names,
+    freshness,
+    is_known,
     key_field,
     sobject_named,
 )
@@ -68,13 +72,23 @@ def shown(org: Org, call: Call, sobject: SObject, one: str, names: list[str]) ->
 
 def _act(org: Org, call: Call, sobject: SObject, one: str) -> Reply:
     if call.method in ("GET", "HEAD"):
-        return Reply(200, shown(org, call, sobject, one, field_names(call.first("fields"))))
+        return _read(org, call, sobject, one)
     with org.store.transaction():
         if call.method == "PATCH":
             records.update(org, call.session, sobject, one, call.record())
         else:
             records.delete(org, call.session, sobject, one)
     return Reply(204)
+
+
+def _read(org: Org, call: Call, sobject: SObject, one: str) -> Reply:
+    """Return the record, or 304 where the caller has it as it is."""
+    row = reading.existing(org, call.session, sobject, one)
+    changed = moments.read(row["SystemModstamp"])
+    fresh = freshness(changed, orjson.dumps(row))
+    if is_known(call, changed, fresh):
+        return Reply(304, None, fresh)
+    return Reply(200, shown(org, call, sobject, one, field_names(call.first("fields"))), fresh)
 
 
 def _upsert(org: Org, call: Call, sobject: SObject, key: Field, found: list[str]) -> Reply:

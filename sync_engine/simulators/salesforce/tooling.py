@@ -75,7 +75,7 @@ def _asked(org: Org, call: Call) -> tuple[str, str, dict[str, Any]]:
 
 def _field(name: str, metadata: dict[str, Any]) -> Field:
     kind, label = metadata.get("type"), metadata.get("label")
-    if kind not in TYPES or not isinstance(label, str) or not label:
+    if not isinstance(kind, str) or kind not in TYPES or not isinstance(label, str) or not label:
         raise Refusal(
             "FIELD_INTEGRITY_EXCEPTION",
             "Metadata must have a label and a known type",

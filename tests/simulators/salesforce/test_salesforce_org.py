@@ -156,7 +156,16 @@ def test_updated_and_deleted_name_what_changed_in_a_window(api, simulator):
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
-        ("GET", "composite/graph", 501, "NOT_SIMULATED"),
+        ("POST", "composite/graph", 501, "NOT_SIMULATED"),
+        ("POST", "composite/tree/Contact", 501, "NOT_SIMULATED"),
+        ("GET", "search?q=FIND", 501, "NOT_SIMULATED"),
+        ("GET", "ui-api/object-info/Contact", 501, "NOT_SIMULATED"),
+        ("GET", "sobjects/Contact/listviews", 501, "NOT_SIMULATED"),
+        ("GET", "sobjects/Contact/describe/layouts", 501, "NOT_SIMULATED"),
+        ("GET", "sobjects/Contact/0035j0000000001AAA/Account", 501, "NOT_SIMULATED"),
+        ("GET", "query?explain=SELECT+Id+FROM+Contact", 501, "NOT_SIMULATED"),
+        ("GET", "sobjects/TaskRelation/describe", 404, "NOT_FOUND"),
+        ("GET", "query?q=SELECT+Id+FROM+TaskRelation", 400, "INVALID_TYPE"),
         ("GET", "/services/data/v20.0/limits", 410, "UNSUPPORTED_API_VERSION"),
         ("GET", "/services/data/v99.0/limits", 404, "NOT_FOUND"),
         ("GET", "sobjects/Nonsense/describe", 404, "NOT_FOUND"),
@@ -168,6 +177,8 @@ def test_updated_and_deleted_name_what_changed_in_a_window(api, simulator):
 def test_what_is_not_there_says_what_was_asked(api, method, path, status, code):
     answered = api(method, path)
     assert (answered.status, answered.body[0]["errorCode"]) == (status, code)
+    if status == 501:
+        assert path.split("?")[0].split("/")[-1] in answered.body[0]["message"]
 
 
 def test_a_rule_of_the_admin_refuses_in_its_own_words(api, simulator):

@@ -296,3 +296,36 @@ def test_a_deal_follows_its_stage(api):
     api("PATCH", f"sobjects/Opportunity/{deal}", {"StageName": "Closed Won"})
     body = api("GET", f"sobjects/Opportunity/{deal}").body
     assert (body["Probability"], body["IsClosed"], body["IsWon"]) == (100.0, True, True)
+
+
+def test_a_record_that_is_known_is_not_sent_again(api):
+    ada = api.contact()
+    path = f"sobjects/Contact/{ada}"
+    first = api("GET", path)
+    for known in (
+        {"if-none-match": first.headers["etag"]},
+        {"if-modified-since": first.headers["last-modified"]},
+    ):
+        again = api("GET", path, headers=known)
+        assert (again.status, again.body) == (304, "")
+    api("PATCH", path, {"Title": "Countess"})
+    again = api("GET", path, headers={"if-none-match": first.headers["etag"]})
+    assert again.body["Title"] == "Countess"
+
+
+def test_a_record_may_be_made_below_the_name_of_its_id(api):
+    made = api("POST", "sobjects/Contact/Id", {"LastName": "Lovelace"})
+    assert made.status == 201
+    rows = [{"attributes": {"type": "Contact"}, "LastName": "Byron"}]
+    (item,) = api("PATCH", "composite/sobjects/Contact/Id", {"records": rows}).body
+    assert (item["success"], item["created"]) == (True, True)
+    rows = [{"attributes": {"type": "Contact"}, "Id": item["id"], "LastName": "King"}]
+    (item,) = api("PATCH", "composite/sobjects/Contact/Id", {"records": rows}).body
+    assert (item["success"], item["created"]) == (True, False)
+
+
+@pytest.mark.parametrize("wrong", [{"a": 1}, ["x"], 7, "x", True])
+def test_an_id_that_is_none_is_refused_row_by_row(api, wrong):
+    rows = [{"attributes": {"type": "Contact"}, "id": wrong, "Title": "x"}]
+    (item,) = api("PATCH", "composite/sobjects", {"records": rows}).body
+    assert item["errors"][0]["statusCode"] == "MALFORMED_ID"

@@ -3,6 +3,8 @@ Source: salesforce-api.md 4, 15."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from sync_engine.simulators.salesforce.soql import ast
@@ -142,6 +144,7 @@ def test_records_come_in_the_order_asked_for(people, order, found):
         ("SELECT FIELDS(Nonsense) FROM Contact", "MALFORMED_QUERY", "token: 'Nonsense'"),
         ("SELECT FIELDS(STANDARD), Id FROM Contact", "MALFORMED_QUERY", "duplicate field"),
         ("SELECT Owner.Department FROM Lead", "INVALID_FIELD", "entity 'Name'"),
+        (f"SELECT Id FROM Contact WHERE Title = '{'x' * 4001}'", "MALFORMED_QUERY", "at most 4000"),
         ("SELECT Id FROM Order", "INVALID_TYPE", "sObject type 'Order' is not supported"),
         ("", "MALFORMED_QUERY", "A query string has to be specified"),
     ],
@@ -211,6 +214,20 @@ def test_an_unknown_cursor_is_refused(api):
     answered = api("GET", "query/0r85j000000001-2000")
     assert answered.status == 400
     assert answered.body[0]["errorCode"] == "INVALID_QUERY_LOCATOR"
+
+
+def test_a_cursor_is_its_users_for_two_days(api, simulator):
+    simulator.load({"object": "Contact", "count": 250, "seed": 1})
+    simulator.actions()["page-size"]({"records": 200})
+    more = api.query("SELECT Id FROM Contact")["nextRecordsUrl"]
+    ours, hers = api.token, simulator.token({"user": "Ida Rhodes"})["access_token"]
+    api.token = hers
+    assert api("GET", more).body[0]["errorCode"] == "INVALID_QUERY_LOCATOR"
+    api.token = ours
+    simulator.clock.shift += timedelta(hours=47)
+    assert len(api("GET", more).body["records"]) == 50
+    simulator.clock.shift += timedelta(hours=2)
+    assert api("GET", more).body[0]["errorCode"] == "INVALID_QUERY_LOCATOR"
 
 
 def test_all_pages_of_a_keyset_walk_meet_every_record_once(api, simulator):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sync_engine.simulators.salesforce.errors import Refusal
@@ -13,6 +14,7 @@ from sync_engine.simulators.salesforce.soql.match import matching
 from sync_engine.simulators.salesforce.soql.parse import parse
 
 HIGHEST_OFFSET = 2000
+CURSOR_LIFE = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,19 @@ def query(org: Org, session: Session, asked: Asked) -> dict[str, Any]:
     found = matching(org, compiled, all_rows)
     if statement.counts:
         return {"totalSize": len(found), "done": True, "records": []}
-    return _page(org, Cursor(found, compiled, asked.page_size), "", 0, asked.version)
+    cursor = Cursor(
+        found, compiled, asked.page_size, session.user_id, org.clock.now() + CURSOR_LIFE
+    )
+    return _page(org, cursor, "", 0, asked.version)
 
 
-def more(org: Org, locator: str, version: str) -> dict[str, Any]:
+def more(org: Org, session: Session, locator: str, version: str) -> dict[str, Any]:
     """Answer `nextRecordsUrl`; raises Refusal INVALID_QUERY_LOCATOR."""
     name, _, start = locator.rpartition("-")
     cursor = org.cursors.get(name)
-    if cursor is None or not start.isdecimal() or int(start[:12]) >= len(cursor.ids):
+    if cursor is None or cursor.user_id != session.user_id or org.clock.now() > cursor.ends:
+        raise Refusal("INVALID_QUERY_LOCATOR", "invalid query locator")
+    if not start.isdecimal() or int(start[:12]) >= len(cursor.ids):
         raise Refusal("INVALID_QUERY_LOCATOR", "invalid query locator")
     return _page(org, cursor, name, int(start[:12]), version)
 

@@ -35,6 +35,7 @@ LEFT_OUT = frozenset(["using", "with", "for", "typeof"])
 NO_ALIAS = RESERVED | LEFT_OUT | {"group", "all", "includes", "excludes", "nulls", "update"}
 AGGREGATES = frozenset(["count", "count_distinct", "min", "max", "sum", "avg"])
 MOST = 2_000_000_000
+LONGEST_TEXT = 4000
 
 
 class Words:
@@ -119,6 +120,9 @@ class Words:
         token = self.take()
         lower = token.text.lower()
         if token.kind == "string":
+            if len(token.text) > LONGEST_TEXT + 2:
+                raise at_place("MALFORMED_QUERY", self.text, token.at,
+                               f"string literals have at most {LONGEST_TEXT} characters")  # fmt: skip
             return Literal("string", unquote(token.text), token.at)
         if token.kind == "number":
             return Literal("number", float(token.text), token.at)
