@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -66,26 +65,32 @@ class Window:
     span: int
     limit: int
     _made: deque[int] = field(default_factory=deque)
+    _lately: deque[int] = field(default_factory=deque)  # within a second
 
     def take(self, now: int, group: str) -> None:
         """Count one call; raises HubSpotError with status 429."""
         if not self.limit:
             return
-        self._expire(now)
+        _expire(self._made, now, self.span)
         if len(self._made) >= self.limit:
             raise rate_limited(self.policy, group)
         self._made.append(now)
+        _expire(self._lately, now, 1_000)
+        self._lately.append(now)
 
     def remaining(self, now: int) -> int:
-        self._expire(now)
+        _expire(self._made, now, self.span)
         return max(self.limit - len(self._made), 0)
 
-    def made_since(self, moment: int) -> int:
-        return sum(1 for _ in takewhile(lambda at: at > moment, reversed(self._made)))
+    def remaining_in_second(self, now: int) -> int:
+        """Return what is left of a tenth of the limit: told still, and enforced no more."""
+        _expire(self._lately, now, 1_000)
+        return max(self.limit // 10 - len(self._lately), 0)
 
-    def _expire(self, now: int) -> None:
-        while self._made and not 0 <= now - self._made[0] < self.span:
-            self._made.popleft()
+
+def _expire(made: deque[int], now: int, span: int) -> None:
+    while made and not 0 <= now - made[0] < span:
+        made.popleft()
 
 
 @dataclass
@@ -155,14 +160,12 @@ class Rates:
         found: dict[str, str] = {}
         burst = self.burst_of(grant)
         if burst.limit:
-            secondly = burst.limit // 10  # told still, and enforced no more
-            left = max(secondly - burst.made_since(now - 1_000), 0)
             found = {
                 "X-HubSpot-RateLimit-Interval-Milliseconds": str(burst.span),
                 "X-HubSpot-RateLimit-Max": str(burst.limit),
                 "X-HubSpot-RateLimit-Remaining": str(burst.remaining(now)),
-                "X-HubSpot-RateLimit-Secondly": str(secondly),
-                "X-HubSpot-RateLimit-Secondly-Remaining": str(left),
+                "X-HubSpot-RateLimit-Secondly": str(burst.limit // 10),
+                "X-HubSpot-RateLimit-Secondly-Remaining": str(burst.remaining_in_second(now)),
             }
         if grant.is_service_key and self.day.limit:
             self.day.turn(now)

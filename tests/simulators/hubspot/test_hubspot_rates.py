@@ -93,6 +93,16 @@ def test_a_listed_app_has_a_window_of_its_own_and_no_day(api, simulator, app_tok
     assert DAILY not in answered.headers
 
 
+def test_what_is_left_of_a_second_is_told_and_not_enforced(api, simulator):
+    simulator.actions()["rate-limits"]({"burst": 20})
+    remaining = "X-HubSpot-RateLimit-Secondly-Remaining"
+    answers = [api("GET", OWNERS) for _ in range(3)]
+    assert [one.headers[remaining] for one in answers] == ["1", "0", "0"]
+    assert [one.status for one in answers] == [200] * 3
+    simulator.clock.shift += timedelta(seconds=2)
+    assert api("GET", OWNERS).headers[remaining] == "1"
+
+
 def test_an_app_that_was_distributed_privately_shares_the_day_and_not_the_burst(
     api, simulator, app_token
 ):
