@@ -1,5 +1,6 @@
 # make run    the demo: the console, both simulators, everything they need
 # make test   all tests                   make check  format, lint, types, contracts, deployment
+# make clients  clients of strangers, in JavaScript, drive the simulators (needs Node 18 and npm)
 # make reset  forget the demo's data      make lock   compile the lock files (needs uv)
 # make bench  measure, one line of JSON per figure; make bench NAMES=simulators for a part of it
 
@@ -14,7 +15,7 @@ DEPLOYMENT := set -a; . ./.env.example; CRMSYNC_ENV_FILE=/dev/null; \
 		print(base64.urlsafe_b64encode(os.urandom(32)).decode())'); \
 	DATABASE_URL=postgresql://nobody@127.0.0.1:9/none; REDIS_URL=redis://127.0.0.1:9/0; set +a; set -x;
 
-.PHONY: run test check bench reset lock chromium
+.PHONY: run test check bench clients reset lock chromium
 
 run: .venv/.runtime
 	@exec $(BIN)/python -m crmsync.demo
@@ -32,6 +33,9 @@ check: .venv/.dev
 
 bench: .venv/.runtime
 	@$(BIN)/python -m tests.bench $(NAMES)
+
+clients: .venv/.dev
+	$(BIN)/python -m pytest tests/simulators/clients/javascript_clients.py
 
 reset: .venv/.runtime
 	@exec $(BIN)/python -m crmsync.demo reset
