@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from sync_engine.simulators.base import Refused
-from sync_engine.simulators.salesforce import ids, records
+from sync_engine.simulators.salesforce import ids, records, recycle
 from sync_engine.simulators.salesforce.access import EVERYBODY
 from sync_engine.simulators.salesforce.asked import (
     Asked,
@@ -16,15 +17,17 @@ from sync_engine.simulators.salesforce.asked import (
     texts,
     whole,
 )
-from sync_engine.simulators.salesforce.automation import Rule
+from sync_engine.simulators.salesforce.automation import Flow, Rule
 from sync_engine.simulators.salesforce.conversion import Wanted, convert
 from sync_engine.simulators.salesforce.errors import Refusal
 from sync_engine.simulators.salesforce.fields import Row, SObject
 from sync_engine.simulators.salesforce.late import Order
 from sync_engine.simulators.salesforce.merging import merge
 from sync_engine.simulators.salesforce.org import RULE_OBJECTS, Org, Session
+from sync_engine.simulators.salesforce.values import stored
 
 MOST_LATE = 1000
+CODE = re.compile(r"[A-Z][A-Z_]{2,80}")
 
 
 class Actions:
@@ -41,6 +44,8 @@ class Actions:
             "validation-rule": self.validation_rule,
             "failing-trigger": self.failing_trigger,
             "lock-rows": self.lock_rows,
+            "refuse": self.refuse,
+            "flow": self.flow,
             "clear-rules": self.clear_rules,
             "late-commits": self.late_commits,
             "commit": self.commit,
@@ -77,26 +82,48 @@ class Actions:
         self._org.page_size = max(1, whole(asked, "records", 2000))
 
     def validation_rule(self, asked: Asked) -> None:
-        """{"object", "where", "message", "fields", "times"}: refuse rows that match a condition in SOQL."""
+        """{"object", "where", "message", "fields", "times", "every": 1}: refuse rows that match a condition in SOQL, every so many of them."""
         sobject = sobject_of(self._org, asked)
         message = text(asked, "message", "A validation rule refuses this.")
         refusal = Refusal("FIELD_CUSTOM_VALIDATION_EXCEPTION", message, texts(asked, "fields"))
         self._add(sobject, asked, refusal)
 
     def failing_trigger(self, asked: Asked) -> None:
-        """{"object", "where", "message", "times"}: a trigger that fails for rows that match."""
+        """{"object", "where", "message", "times", "every": 1}: a trigger that fails for rows that match."""
         sobject = sobject_of(self._org, asked)
         cause = text(asked, "message", "System.NullPointerException: Attempt to de-reference null")
         message = f"{sobject.name}Trigger: execution of BeforeUpdate\n\ncaused by: {cause}"
         self._add(sobject, asked, Refusal("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", message, ()))
 
     def lock_rows(self, asked: Asked) -> None:
-        """{"object", "where", "times"}: rows that match are locked by somebody else."""
+        """{"object", "where", "times", "every": 1}: rows that match are locked by somebody else."""
         message = "unable to obtain exclusive access to this record"
         self._add(sobject_of(self._org, asked), asked, Refusal("UNABLE_TO_LOCK_ROW", message, ()))
 
+    def refuse(self, asked: Asked) -> None:
+        """{"object", "where", "code", "message", "fields", "times", "every"}: refuse rows that match with any of Salesforce's codes."""
+        code, message = text(asked, "code", ""), text(asked, "message", "It is refused.")
+        if not CODE.fullmatch(code):
+            raise Refused("'code' is one of Salesforce's, like ENTITY_IS_LOCKED.")
+        self._add(
+            sobject_of(self._org, asked), asked, Refusal(code, message, texts(asked, "fields"))
+        )
+
+    def flow(self, asked: Asked) -> None:
+        """{"object", "where", "set": {field: value}}: each save of rows that match sets these fields too, in the caller's name."""
+        sobject, given = sobject_of(self._org, asked), asked.get("set")
+        writable = {field.name for field in sobject.fields.values() if field.updateable}
+        if not isinstance(given, dict) or not given or not given.keys() <= writable:
+            raise Refused("'set' is an object of fields that can be written, and values.")
+        try:
+            values = {name: stored(sobject.fields[name], value) for name, value in given.items()}
+        except Refusal as refusal:
+            raise Refused(refusal.message) from refusal
+        holds = condition(self._org, sobject, asked)
+        self._org.automation.flows.append(Flow(sobject.name, holds, values))
+
     def clear_rules(self, asked: Asked) -> None:
-        """Forget validation rules, failing triggers, locks, duplicate rules and assignment rules."""
+        """Forget validation rules, failing triggers, locks, flows, duplicate rules and assignment rules."""
         self._org.automation.clear()
         for name in RULE_OBJECTS:
             table = self._org.store[name]
@@ -197,21 +224,14 @@ class Actions:
         row = self._org.store[sobject.name].get(record_id) or {}
         if not row.get("IsDeleted"):
             raise Refused("The record is not in the recycle bin.")
-        self._empty(record_id)
-
-    def _empty(self, record_id: str) -> None:
-        for child_id in self._org.taken_along.pop(record_id, ()):
-            self._empty(child_id)
-        self._org.cleared.pop(record_id, None)
-        table = self._org.store.table_of(record_id)
-        if table and (table.get(record_id) or {}).get("IsDeleted"):
-            self._org.store.remove(table, record_id)
+        recycle.empty(self._org, record_id)
 
     def _add(self, sobject: SObject, asked: Asked, refusal: Refusal) -> None:
         times = asked.get("times")
         if times is not None and (isinstance(times, bool) or not isinstance(times, int)):
             raise Refused("'times' is a number.")
-        rule = Rule(sobject.name, condition(self._org, sobject, asked), refusal, times)
+        holds, every = condition(self._org, sobject, asked), max(1, whole(asked, "every", 1))
+        rule = Rule(sobject.name, holds, refusal, times, every)
         self._org.automation.add(rule)
 
     def _record(self, asked: Asked) -> tuple[SObject, str]:

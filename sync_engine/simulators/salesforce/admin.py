@@ -40,6 +40,7 @@ class Admin:
             "edition": self.edition,
             "state-and-country-picklists": self.state_and_country_picklists,
             "record-type": self.record_type,
+            "picklist": self.picklist,
             "private-contacts": self.private_contacts,
             "person-accounts": self.person_accounts,
             "system-permission": self.system_permission,
@@ -115,6 +116,14 @@ class Admin:
     def state_and_country_picklists(self, asked: Asked) -> None:
         """{"on": true}: addresses have codes, and take states and countries of a list only."""
         self._org.use_places(switch(asked, "on", True))
+
+    def picklist(self, asked: Asked) -> None:
+        """{"object", "field", "options"}: let a picklist have these values only; what records hold stays."""
+        sobject, options = sobject_of(self._org, asked), texts(asked, "options")
+        field = sobject.fields.get(text(asked, "field", ""))
+        if field is None or field.type not in ("picklist", "multipicklist") or not options:
+            raise Refused("'field' is a picklist of the object, and 'options' are its values.")
+        self._org.use_picklist(sobject.name, field.name, options)
 
     def record_type(self, asked: Asked) -> dict[str, str]:
         """{"object", "name", "active": true, "available": true, "users", "default": false, "person": false}: make a record type; available: to users of the API, only to these `users` if named; person: of person accounts."""

@@ -1,5 +1,5 @@
 """What an org's own automation refuses: validation rules, triggers, locked rows,
-duplicate rules; and what it assigns. Set by actions."""
+duplicate rules; what it assigns and what it sets. Set by actions."""
 
 from __future__ import annotations
 
@@ -15,12 +15,24 @@ class Rule:
     """Refuses a write of one object where `holds` for the row that would be stored.
 
     times  how often; None: always
+    every  only every so many of the rows; seen: how many there were
     """
 
     object_name: str
     holds: Callable[[Row], bool]
     refusal: Refusal
     times: int | None = None
+    every: int = 1
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Sets values in each row of an object that is saved and that `holds` for."""
+
+    object_name: str
+    holds: Callable[[Row], bool]
+    values: Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,7 @@ class AssignmentRule:
 class Automation:
     def __init__(self) -> None:
         self._rules: list[Rule] = []
+        self.flows: list[Flow] = []
         self.duplicates: list[DuplicateRule] = []
         self.assignments: list[AssignmentRule] = []
 
@@ -59,15 +72,25 @@ class Automation:
 
     def clear(self) -> None:
         self._rules.clear()
+        self.flows.clear()
         self.duplicates.clear()
         self.assignments.clear()
+
+    def run_flows(self, object_name: str, row: Row) -> None:
+        for flow in self.flows:
+            if flow.object_name == object_name and flow.holds(row):
+                row.update(flow.values)
 
     def check(self, object_name: str, row: Row) -> None:
         """Raise the refusal of the first rule that this row breaks."""
         for rule in self._rules:
-            if rule.object_name == object_name and rule.holds(row):
+            if rule.object_name == object_name and rule.holds(row) and self._is_due(rule):
                 self._use(rule)
                 raise rule.refusal.with_traceback(None)
+
+    def _is_due(self, rule: Rule) -> bool:
+        rule.seen += 1
+        return rule.seen % rule.every == 0
 
     def _use(self, rule: Rule) -> None:
         if rule.times is not None:

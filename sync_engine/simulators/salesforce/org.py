@@ -105,6 +105,8 @@ class Org:
     jobs                    Bulk API 2.0: {id: bulk.Job}
     bulk_seconds            how long a job waits for its turn
     bulk_page               most records of a page of a query job's results
+    bin                     (stamp, id) of what was deleted, oldest first
+    picklists               {object: {field: options}} where an admin has changed them
     cleared                 {id in the recycle bin: [(id, lookup field)] that named it before}
     taken_along             {id in the recycle bin: ids that its delete put there too}
     """
@@ -133,6 +135,8 @@ class Org:
         self.hides_private_contacts = False
         self.type_users: dict[str, list[str]] = {}
         self.default_types: dict[str, str] = {}
+        self.bin: deque[tuple[str, str]] = deque()
+        self.picklists: dict[str, dict[str, list[str]]] = {}
         self.taken_along: dict[str, list[str]] = {}
         self.cleared: dict[str, list[list[str]]] = {}
         self.id = ids.make("00D", 1)
@@ -184,6 +188,13 @@ class Org:
         self.sobjects["Lead"].fields["Company"] = replace(company, nillable=True)
         self.store["Account"].add_index("PersonContactId")
         self.use_record_types("Account")
+
+    def use_picklist(self, object_name: str, field_name: str, options: list[str]) -> None:
+        """Give a picklist other values."""
+        fields = self.sobjects[object_name].fields
+        fields[field_name] = replace(fields[field_name], options=tuple(options))
+        self.picklists.setdefault(object_name, {})[field_name] = options
+        self.change_schema()
 
     def use_record_types(self, object_name: str) -> None:
         """Give an object the field that only objects with record types have."""

@@ -16,6 +16,7 @@ from sync_engine.simulators.salesforce.members import begin_statuses, settle_mem
 from sync_engine.simulators.salesforce.org import EDIT_CONVERTED, AuditEntry, Org, Session
 from sync_engine.simulators.salesforce.persons import cast_shadow, refuse_shadow, settle_person
 from sync_engine.simulators.salesforce.reading import children, existing, seen
+from sync_engine.simulators.salesforce.recycle import note_deleted
 from sync_engine.simulators.salesforce.unique import check_unique
 
 PERMISSION_OBJECTS = ("PermissionSet", "PermissionSetAssignment", "FieldPermissions")
@@ -103,6 +104,7 @@ def _discard(org: Org, session: Session, sobject: SObject, row: Row) -> None:
     if "IsDeleted" in sobject.fields:
         org.store.put(org.store[sobject.name], _stamped(org, session, row, IsDeleted=True))
         org.taken_along[row["Id"]] = along
+        note_deleted(org, {**row, "SystemModstamp": org.now()})
     else:
         org.store.remove(org.store[sobject.name], row["Id"])
     _note(org, session, sobject, row["Id"], "delete", {})
@@ -143,6 +145,7 @@ def _save(org: Org, session: Session, sobject: SObject, row: Row, before: Row, g
     owner = assigned_owner(org, session, sobject, row)
     if owner:
         row["OwnerId"] = owner
+    org.automation.run_flows(sobject.name, row)
     if org.has_places:
         settle_addresses(sobject, row, given)
     if org.has_persons:

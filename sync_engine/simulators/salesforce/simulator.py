@@ -8,7 +8,7 @@ from typing import Any
 
 from sync_engine.simulators.base import Clock, Column, Refused
 from sync_engine.simulators.http import Request, Response, json_response
-from sync_engine.simulators.salesforce import ids, records, seed, state
+from sync_engine.simulators.salesforce import ids, records, recycle, seed, state
 from sync_engine.simulators.salesforce.actions import Actions
 from sync_engine.simulators.salesforce.admin import Admin
 from sync_engine.simulators.salesforce.api import LIMIT_HEADER, Api, cost
@@ -79,6 +79,7 @@ class SalesforceSimulator:
 
     def answer(self, request: Request) -> Response:
         self._org.late.release_due()
+        recycle.empty_old(self._org)
         parts = request.parts
         match parts:
             case ("services", "data"):

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from sync_engine.simulators.salesforce import bulk
+from sync_engine.simulators.salesforce import bulk, recycle
 from sync_engine.simulators.salesforce.fields import Field
 from sync_engine.simulators.salesforce.org import RULE_OBJECTS, AuditEntry, Org
 
@@ -27,6 +27,7 @@ def dump(org: Org) -> dict[str, Any]:
         "type_users": org.type_users,
         "access": org.access.dump(),
         "default_types": org.default_types,
+        "picklists": org.picklists,
         "taken_along": org.taken_along,
         "cleared": org.cleared,
         "sessions": org.sessions.dump(),
@@ -55,6 +56,10 @@ def restore(org: Org, saved: Mapping[str, Any]) -> None:
         for row in rows if object_name not in RULE_OBJECTS else ():
             org.store[object_name].put(row)
     org.jobs = {one["id"]: bulk.restored(one) for one in saved.get("jobs", ())}
+    for object_name, picklists in saved.get("picklists", {}).items():
+        for field_name, options in picklists.items():
+            org.use_picklist(object_name, field_name, options)
+    recycle.refill(org, saved["records"])
     org.audit.extend(AuditEntry(*entry.values()) for entry in saved["audit"])
 
 

@@ -4,6 +4,7 @@ Source: salesforce-api.md 3 (cascadeDelete, restrictedDelete), 6.3."""
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -94,3 +95,26 @@ def test_a_merge_that_a_lock_stops_is_refused_whole(api, act, family):
     with pytest.raises(Refused):
         act("merge", object="Contact", winner=boss, losers=[clerk])
     assert held(api, "Contact", clerk, "IsDeleted") is False
+
+
+def test_the_bin_keeps_what_was_deleted_for_15_days(api, simulator, family):
+    parent, _, boss, clerk = family
+    api("DELETE", f"sobjects/Account/{parent}")
+    simulator.clock.shift += timedelta(days=10)
+    api("DELETE", f"sobjects/Contact/{clerk}")
+    simulator.restore(json.loads(json.dumps(simulator.dump())))
+    for days, left in ((4, {"Boss", "Clerk"}), (2, {"Clerk"}), (10, set())):
+        simulator.clock.shift += timedelta(days=days)
+        api("GET", "limits")
+        assert set(api.names("SELECT LastName FROM Contact", "queryAll")) == left
+    with pytest.raises(Refused):
+        simulator.actions()["undelete"]({"id": boss})
+
+
+def test_what_came_back_from_the_bin_stays(api, act, simulator):
+    ada = api.contact()
+    api("DELETE", f"sobjects/Contact/{ada}")
+    simulator.clock.shift += timedelta(days=10)
+    act("undelete", id=ada)
+    simulator.clock.shift += timedelta(days=10)
+    assert api("GET", f"sobjects/Contact/{ada}").status == 200

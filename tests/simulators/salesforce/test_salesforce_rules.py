@@ -251,8 +251,47 @@ def test_an_edition_without_an_api_refuses_every_call(api, act, asked, status):
         ("field-security", {"object": "Contact", "field": "Title", "user": "Nobody"}),
         ("record-type", {"object": "Case", "name": "Big", "users": ["Nobody"]}),
         ("edition", {"name": "Home"}),
+        ("refuse", {"object": "Contact", "code": "locked"}),
+        ("flow", {"object": "Contact", "set": {"Nonsense": 1}}),
+        ("flow", {"object": "Contact", "set": {"Birthdate": "x"}}),
+        ("flow", {"object": "Contact"}),
+        ("flow", {"object": "Contact", "set": {"MailingAddress": "x"}}),
+        ("picklist", {"object": "Contact", "field": "Title", "options": ["x"]}),
+        ("picklist", {"object": "Contact", "field": "Salutation"}),
     ],
 )
 def test_a_set_up_that_makes_no_sense_is_refused(act, name, asked):
     with pytest.raises(Refused):
         act(name, **asked)
+
+
+def test_any_code_may_refuse_and_every_third_row_only(api, act):
+    act("refuse", object="Contact", where="Title = 'x'", code="ENTITY_IS_LOCKED",
+        message="This record is locked.", every=3)  # fmt: skip
+    rows = [{**CONTACT, "LastName": str(number), "Title": "x"} for number in range(6)]
+    items = api("POST", "composite/sobjects", {"records": rows}).body
+    assert [item["success"] for item in items] == [True, True, False] * 2
+    assert items[2]["errors"][0]["statusCode"] == "ENTITY_IS_LOCKED"
+    act("clear-rules")
+    api.contact(Title="x")
+
+
+def test_a_flow_changes_what_is_saved_in_the_callers_name(api, act, simulator):
+    act("flow", object="Contact", where="Title = 'Countess'", set={"Department": "Nobility"})
+    ada = api.contact(Title="Countess", Department="Engines")
+    ours = simulator.token({})["user_id"]
+    held = api.read(ada, "Department", "LastModifiedById")
+    assert held == {"Department": "Nobility", "LastModifiedById": ours}
+    assert api.read(api.contact(), "Department") == {"Department": None}
+
+
+def test_a_value_that_a_picklist_has_no_more_is_refused_and_stays_where_it_is(api, act, simulator):
+    ada = api.contact(Salutation="Mrs.")
+    act("picklist", object="Contact", field="Salutation", options=["Ms."])
+    simulator.restore(json.loads(json.dumps(simulator.dump())))
+    described = api("GET", "sobjects/Contact/describe").body["fields"]
+    (field,) = [field for field in described if field["name"] == "Salutation"]
+    assert [option["value"] for option in field["picklistValues"]] == ["Ms."]
+    refused = api("POST", "sobjects/Contact", {"LastName": "A", "Salutation": "Mrs."})
+    assert refused.body[0]["errorCode"] == "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
+    assert api.read(ada, "Salutation") == {"Salutation": "Mrs."}
