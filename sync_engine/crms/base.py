@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from sync_engine.core.checks import Granted
 from sync_engine.core.errors import Problem
 from sync_engine.core.fields import Field
+from sync_engine.core.owners import Owner
 from sync_engine.core.values import Crm, Record, RecordRef, Value
 
 
@@ -129,6 +130,11 @@ class CrmClient(Protocol):
     crm: Crm
     write_batch: int
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far the CRM's clock is ahead of ours, as its last answer showed."""
+        ...
+
     def identity(self) -> AccountIdentity: ...
 
     def granted(self, object_names: Collection[str]) -> Granted:
@@ -138,6 +144,11 @@ class CrmClient(Protocol):
     def fields(self, object_name: str) -> Mapping[str, Field]:
         """Return every field the connected user may see, by name, as it was at most a quarter of
         an hour ago: asking costs a call."""
+        ...
+
+    def owners(self) -> Sequence[Owner]:
+        """Return who may own a record, as it was at most a quarter of an hour ago: HubSpot's
+        owners, Salesforce's users and queues; those too who may own nothing any more."""
         ...
 
     def ensure_key(self, object_name: str, name: str, label: str) -> None:
@@ -194,6 +205,7 @@ class CrmClient(Protocol):
     def create(self, object_name: str, rows: Sequence[Row], key_field: str) -> Sequence[Outcome]:
         """Create records by upsert on `key_field`; outcomes in the order of `rows`.
 
+        Where `key_field` is "" the rows bear no key, and sending one twice makes two records.
         A call that fails as a whole: where the CRM may have carried it out, every row is in
         doubt; where the rows are to blame, every row is refused; else (signed out, no calls
         left, busy) CrmError is raised and nothing was written. Never sends one row twice by
@@ -228,12 +240,24 @@ class HubspotDoor(CrmClient, Protocol):
         ...
 
 
+class SalesforceDoor(CrmClient, Protocol):
+    """What only Salesforce is asked for."""
+
+    def create_assigned(
+        self, object_name: str, rows: Sequence[Row], key_field: str
+    ) -> Sequence[Outcome]:
+        """Create leads as `create` does, and let Salesforce's assignment rules choose who owns
+        them. Only for what was looked for by our key and not found: the rules would give a record
+        that is there another owner. No other call of this door runs them."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Crms:
     """Both doors of one connection."""
 
     hubspot: HubspotDoor
-    salesforce: CrmClient
+    salesforce: SalesforceDoor
 
     def of(self, crm: Crm) -> CrmClient:
         return self.hubspot if crm is Crm.HUBSPOT else self.salesforce

@@ -12,6 +12,7 @@ from typing import Any
 from sync_engine.core.allocation import Cause
 from sync_engine.core.checks import Granted
 from sync_engine.core.fields import Field
+from sync_engine.core.owners import Owner
 from sync_engine.core.values import Crm, Record, Value
 from sync_engine.crms.access import Hosts, TokenSource
 from sync_engine.crms.base import AccountIdentity, Asked, ChangedRow, Changes, Fate, Outcome, Row
@@ -31,6 +32,7 @@ from sync_engine.crms.hubspot_fields import (
     record_of,
     stamp_property,
 )
+from sync_engine.crms.hubspot_owners import owners
 from sync_engine.crms.hubspot_paths import path
 from sync_engine.crms.hubspot_properties import (
     add_options,
@@ -39,6 +41,7 @@ from sync_engine.crms.hubspot_properties import (
     make_property,
 )
 from sync_engine.crms.hubspot_search import holders, pages
+from sync_engine.crms.known_owners import known_owners
 from sync_engine.crms.metered import Meter
 from sync_engine.crms.pace import Pace
 
@@ -68,8 +71,16 @@ class HubspotClient:
     def granted(self, object_names: Collection[str]) -> Granted:
         return granted(self._api, self._described)
 
+    @property
+    def ahead(self) -> timedelta:
+        return self._api.clock.ahead
+
     def fields(self, object_name: str) -> Mapping[str, Field]:
         return self._described.known(object_name)
+
+    def owners(self) -> Sequence[Owner]:
+        """One call for 500 owners, and one for 500 archived ones."""
+        return known_owners(self._cache, self._account, lambda: owners(self._api))
 
     def ensure_key(self, object_name: str, name: str, label: str) -> None:
         if name not in self._described.fresh(object_name):
@@ -92,7 +103,7 @@ class HubspotClient:
         for one in asked:
             found = []
             for page in pages(self._api, one):
-                until.append(self._api.answered - _UNSURE)
+                until.append(self._api.clock.answered - _UNSURE)
                 found += page
             rows[one.object_name] = sorted(found, key=lambda row: row.stamp)
         return Changes(rows, until=min(until))
@@ -160,14 +171,14 @@ class HubspotClient:
         def send(rows: Sequence[Row]) -> Sequence[Outcome]:
             inputs = [
                 {
-                    "id": row.key,
-                    "idProperty": key_field,
                     "objectWriteTraceId": str(place),
-                    "properties": _properties({**row.values, key_field: row.key}),
+                    "properties": _properties(row.values),
+                    **(_keyed(row, key_field) if key_field else {"associations": []}),
                 }
                 for place, row in enumerate(rows)
             ]
-            answer = self._write(object_name, "batch/upsert", inputs)
+            kind = "batch/upsert" if key_field else "batch/create"
+            answer = self._write(object_name, kind, inputs)
             return outcomes(rows, answer, key_field, self._described.known(object_name))
 
         return list(map(with_owner, write(rows, send)))
@@ -254,6 +265,14 @@ class HubspotClient:
             kept = about(self._api).app_id
             self._cache.set(key, kept, _A_DAY)
         return str(kept)
+
+
+def _keyed(row: Row, key_field: str) -> dict[str, Any]:
+    return {
+        "id": row.key,
+        "idProperty": key_field,
+        "properties": _properties({**row.values, key_field: row.key}),
+    }
 
 
 def _properties(values: Mapping[str, Value]) -> dict[str, str]:

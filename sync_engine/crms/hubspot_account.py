@@ -97,5 +97,5 @@ def granted(api: HubspotApi, described: Described) -> Granted:
 def _syncs_elsewhere(api: HubspotApi, described: Described) -> bool:
     if _LAST_SYNC not in described.known("contacts"):
         return False
-    since = api.answered - _A_DAY
+    since = api.clock.answered - _A_DAY
     return bool(holders(api, "contacts", _LAST_SYNC, since=since, most=1))

@@ -11,8 +11,6 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import orjson
@@ -26,6 +24,7 @@ from sync_engine.core.classify import classify_hubspot
 from sync_engine.core.errors import CrmError, Problem
 from sync_engine.core.values import Crm
 from sync_engine.crms.access import Access, Hosts, TokenSource
+from sync_engine.crms.clock import CrmClock
 from sync_engine.crms.deadline import TIMEOUTS, bound
 from sync_engine.crms.metered import Meter
 from sync_engine.crms.pace import BURST, SEARCH, Pace, burst_of
@@ -37,10 +36,6 @@ _LONGEST_PAUSE = 10.0
 
 
 class HubspotApi:
-    """answered: the `Date` of the last answer, by HubSpot's own clock, aware UTC"""
-
-    answered = datetime(1999, 1, 1, tzinfo=UTC)
-
     def __init__(self, tokens: TokenSource, hosts: Hosts, meter: Meter, pace: Pace) -> None:
         configuration = Configuration()
         configuration.retries = False  # it would also follow redirects
@@ -48,6 +43,7 @@ class HubspotApi:
         bound(self._library.rest_client.pool_manager)
         self._tokens, self._hosts, self._meter, self._pace = tokens, hosts, meter, pace
         self._burst = BURST
+        self.clock = CrmClock()
 
     def access(self) -> Access:
         return self._tokens.access()
@@ -105,8 +101,7 @@ class HubspotApi:
             return orjson.loads(answer.data) if answer.data else None
 
     def _learn(self, headers: Mapping[str, str]) -> None:
-        if "Date" in headers:
-            self.answered = parsedate_to_datetime(headers["Date"])
+        self.clock.learn(headers.get("Date"))
         if headers.get("X-HubSpot-RateLimit-Max", "").isdigit():
             self._burst = burst_of(int(headers["X-HubSpot-RateLimit-Max"]))
 

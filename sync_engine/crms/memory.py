@@ -7,19 +7,20 @@ misbehave. One contract suite holds it, the simulators and the real CRMs to the 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sync_engine.core import error_types as types
 from sync_engine.core.allocation import Cause
 from sync_engine.core.checks import Granted
 from sync_engine.core.errors import CrmError, Problem
 from sync_engine.core.fields import Field
+from sync_engine.core.owners import Owner
 from sync_engine.core.values import Crm, Record, Value
-from sync_engine.crms.base import AccountIdentity, Asked, ChangedRow, Changes, Fate, Outcome, Row
+from sync_engine.crms.base import AccountIdentity, Asked, Changes, Fate, Outcome, Row
 from sync_engine.crms.memory_granted import IDENTITIES, MemoryRights
-from sync_engine.crms.memory_store import MemoryStore, Refused, Stored
+from sync_engine.crms.memory_owners import MemoryOwners
+from sync_engine.crms.memory_store import MemoryStore, Refused, Stored, refusals_raised
 from sync_engine.crms.metered import Meter
 
 
@@ -39,12 +40,15 @@ class MemoryCrm:
         meter: Meter | None = None,
     ) -> None:
         self.crm = crm
+        self.ahead = timedelta()  # what a test says of this CRM's clock
         self.write_batch = 100 if crm is Crm.HUBSPOT else 200
         self.calls: Counter[str] = Counter()
         self._described: set[str] = set()
         self._store = MemoryStore(crm, clock, fields or {})
         self._meter = meter
         self.rights = MemoryRights(crm)
+        self.staff = MemoryOwners(crm)
+        self._store.defaults |= self.staff.of_new_records
         self._refusing: list[Problem] = []
         self._failing: list[Problem] = []
         self._losing: list[str] = []
@@ -63,11 +67,13 @@ class MemoryCrm:
 
     def granted(self, object_names: Collection[str]) -> Granted:
         self._called("granted", Cause.DESCRIBE)
-        synced = [
-            row.values.get("salesforcelastsynctime") for row in self._store.living("contacts")
-        ]
-        times = [at for at in synced if isinstance(at, datetime)]
-        return self.rights.granted(object_names, times, self._store.now())
+        return self.rights.granted(object_names, self._store)
+
+    def owners(self) -> Sequence[Owner]:
+        if not self.calls["owners"]:
+            self._called("owners", Cause.DESCRIBE)
+        self.rights.check_owners()
+        return self.staff.hired
 
     def ensure_key(self, object_name: str, name: str, label: str) -> None:
         self._called("ensure_key", Cause.DESCRIBE)
@@ -82,12 +88,12 @@ class MemoryCrm:
     def add_options(self, object_name: str, name: str, values: Collection[str]) -> None:
         self._called("add_options", Cause.DESCRIBE)
         self.rights.check_fields(object_name)
-        with _refusals_raised():
+        with refusals_raised():
             self._store.add_options(object_name, name, values)
 
     def changed(self, asked: Sequence[Asked]) -> Changes:
         self._called("changed", Cause.POLLING)
-        rows = {one.object_name: self._changed_rows(one) for one in asked}
+        rows = {one.object_name: self._store.changed(one) for one in asked}
         return Changes(rows, until=self._store.now())
 
     def read(
@@ -151,10 +157,19 @@ class MemoryCrm:
 
     def create(self, object_name: str, rows: Sequence[Row], key_field: str) -> Sequence[Outcome]:
         self._called("create", Cause.WRITING)
+        return self._upsert(object_name, rows, key_field)
 
+    def create_assigned(
+        self, object_name: str, rows: Sequence[Row], key_field: str
+    ) -> Sequence[Outcome]:
+        self._called("create_assigned", Cause.WRITING)
+        return self._upsert(object_name, list(map(self.staff.assigned, rows)), key_field)
+
+    def _upsert(self, object_name: str, rows: Sequence[Row], key_field: str) -> Sequence[Outcome]:
         def upsert(row: Row) -> Outcome:
-            found = self._store.owner(object_name, key_field, row.key)
-            stored = self._store.write(object_name, found, {**row.values, key_field: row.key})
+            found = self._store.owner(object_name, key_field, row.key) if key_field else None
+            keyed = {key_field: row.key} if key_field else {}
+            stored = self._store.write(object_name, found, {**row.values, **keyed})
             return Outcome(stored.id, found is None, self._held(stored, row))
 
         return self._outcomes(rows, upsert)
@@ -183,13 +198,13 @@ class MemoryCrm:
     # What a person does in the CRM's own screens; raises CrmError where the CRM refuses it
 
     def person_creates(self, object_name: str, values: Mapping[str, Value]) -> str:
-        with _refusals_raised():
+        with refusals_raised():
             stored = self._store.write(object_name, None, values)
         stored.edited_at.update(dict.fromkeys(values, stored.at))
         return stored.id
 
     def person_edits(self, object_name: str, id: str, values: Mapping[str, Value]) -> None:
-        with _refusals_raised():
+        with refusals_raised():
             found = self._store.get(object_name, id)
             before = dict(found.values)
             stored = self._store.write(object_name, found, values)
@@ -197,7 +212,7 @@ class MemoryCrm:
         stored.edited_at.update(dict.fromkeys(edited, stored.at))
 
     def person_deletes(self, object_name: str, id: str) -> None:
-        with _refusals_raised():
+        with refusals_raised():
             self._store.delete(object_name, id)
 
     def person_restores(self, object_name: str, id: str) -> None:
@@ -206,12 +221,12 @@ class MemoryCrm:
 
     def person_merges(self, object_name: str, winner: str, loser: str) -> str:
         """Merge two records and return the survivor's id: a new one in HubSpot."""
-        with _refusals_raised():
+        with refusals_raised():
             return self._store.merge(object_name, winner, loser)
 
     def person_converts(self, lead: str, contact: str) -> None:
         """Convert a lead to a contact that is there."""
-        with _refusals_raised():
+        with refusals_raised():
             self._store.convert(lead, contact)
 
     def person_erases(self, object_name: str, id: str) -> None:
@@ -220,7 +235,7 @@ class MemoryCrm:
 
     def values_of(self, object_name: str, id: str) -> dict[str, Value]:
         """Return what a living record holds, as a person sees it; costs no call."""
-        with _refusals_raised():
+        with refusals_raised():
             return dict(self._store.get(object_name, id).values)
 
     def ids_of(self, object_name: str) -> list[str]:
@@ -254,20 +269,6 @@ class MemoryCrm:
         if self._failing:
             raise CrmError(self._failing.pop(0))
 
-    def _changed_rows(self, asked: Asked) -> list[ChangedRow]:
-        """HubSpot's search is an index: no values, and nothing of archived records."""
-        rows = []
-        for stored in self._store.rows[asked.object_name].values():
-            if stored.at < asked.since:
-                continue
-            if self.crm is Crm.SALESFORCE:
-                record = self._store.record(asked.object_name, stored, asked.fields)
-                flags = (stored.is_deleted, stored.became)
-                rows.append(ChangedRow(stored.id, stored.at, record, *flags))
-            elif not stored.is_deleted:
-                rows.append(ChangedRow(stored.id, stored.at))
-        return sorted(rows, key=lambda row: (row.stamp, row.id))
-
     def _held(self, stored: Stored, row: Row) -> Mapping[str, Value]:
         """Only HubSpot's answer to a write says what it holds."""
         if self.crm is Crm.SALESFORCE:
@@ -291,11 +292,3 @@ class MemoryCrm:
             return write_one(row)
         except Refused as refused:
             return Outcome(refused.owner or row.id, problem=refused.problem)
-
-
-@contextmanager
-def _refusals_raised() -> Iterator[None]:
-    try:
-        yield
-    except Refused as refused:
-        raise CrmError(refused.problem) from refused

@@ -15,16 +15,19 @@ from sync_engine.core.allocation import Cause
 from sync_engine.core.checks import Granted
 from sync_engine.core.errors import CrmError, Problem
 from sync_engine.core.fields import Field
+from sync_engine.core.owners import Owner
 from sync_engine.core.values import Crm, Record
 from sync_engine.crms.access import Hosts, TokenSource
 from sync_engine.crms.base import AccountIdentity, Asked, ChangedRow, Changes, Fate, Outcome, Row
 from sync_engine.crms.batches import batches, write
 from sync_engine.crms.described import Cache, Described
+from sync_engine.crms.known_owners import known_owners
 from sync_engine.crms.metered import Meter
 from sync_engine.crms.salesforce_api import SalesforceApi, first_problem
 from sync_engine.crms.salesforce_fields import TRACES, encoded, fields_of, record_of
 from sync_engine.crms.salesforce_granted import granted
 from sync_engine.crms.salesforce_key import ensure_external_id
+from sync_engine.crms.salesforce_owners import owners
 from sync_engine.crms.salesforce_query import (
     QUERIES_A_CALL,
     VALUES_A_QUERY,
@@ -45,6 +48,8 @@ _ALWAYS = ("Id", "LastModifiedDate", "SystemModstamp", "IsDeleted")
 
 T = TypeVar("T")
 
+Call = Callable[[str, str, object], Any]  # method, path, body
+
 
 class SalesforceClient:
     crm = Crm.SALESFORCE
@@ -52,6 +57,7 @@ class SalesforceClient:
 
     def __init__(self, tokens: TokenSource, hosts: Hosts, meter: Meter, cache: Cache) -> None:
         self._api = SalesforceApi(tokens, hosts, meter)
+        self._account, self._cache = tokens.account, cache
         self._described = Described(cache, tokens.account, self._describe)
 
     def identity(self) -> AccountIdentity:
@@ -69,6 +75,10 @@ class SalesforceClient:
             is_sandbox=org["IsSandbox"],
         )
 
+    @property
+    def ahead(self) -> timedelta:
+        return self._api.clock.ahead
+
     def daily_call_limit(self) -> int:
         """Return how many API calls Salesforce allows the org in 24 hours."""
         limits = self._api.call(Cause.DESCRIBE, "GET", "limits")
@@ -79,6 +89,10 @@ class SalesforceClient:
 
     def fields(self, object_name: str) -> Mapping[str, Field]:
         return self._described.known(object_name)
+
+    def owners(self) -> Sequence[Owner]:
+        """One call for 2,000 users and 2,000 queues."""
+        return known_owners(self._cache, self._account, lambda: owners(self._api))
 
     def ensure_key(self, object_name: str, name: str, label: str) -> None:
         if name not in self._described.fresh(object_name):
@@ -97,7 +111,7 @@ class SalesforceClient:
                 return first_pages(self._api, Cause.POLLING, "queryAll", queries)
 
             pages = self._by_known_fields([one.object_name for one in group], ask)
-            until.append(self._api.answered - _UNSURE)
+            until.append(self._api.clock.answered - _UNSURE)
             for one, page in zip(group, pages, strict=True):
                 found = all_rows(self._api, Cause.POLLING, page)
                 rows[one.object_name] = [self._changed_row(one, row) for row in found]
@@ -162,35 +176,28 @@ class SalesforceClient:
         return {}
 
     def create(self, object_name: str, rows: Sequence[Row], key_field: str) -> Sequence[Outcome]:
-        def send(rows: Sequence[Row]) -> Sequence[Outcome]:
-            path = f"composite/sobjects/{object_name}/{key_field}"
-            return self._send(path, object_name, rows, key_field)
+        return self._create(self._api.write, object_name, rows, key_field)
 
-        return write(rows, send)
+    def create_assigned(
+        self, object_name: str, rows: Sequence[Row], key_field: str
+    ) -> Sequence[Outcome]:
+        return self._create(self._api.write_assigned, object_name, rows, key_field)
 
     def update(self, object_name: str, rows: Sequence[Row]) -> Sequence[Outcome]:
         def send(rows: Sequence[Row]) -> Sequence[Outcome]:
-            return self._send("composite/sobjects", object_name, rows, "id")
+            return _send(self._api.write, "composite/sobjects", object_name, rows, "id")
 
         return write(rows, send)
 
-    def _send(
-        self, path: str, object_name: str, rows: Sequence[Row], named_by: str
+    def _create(
+        self, call: Call, object_name: str, rows: Sequence[Row], key_field: str
     ) -> Sequence[Outcome]:
-        records = [
-            {
-                "attributes": {"type": object_name},
-                **{name: encoded(value) for name, value in row.values.items()},
-                named_by: row.key if row.id is None else row.id,
-            }
-            for row in rows
-        ]
-        body = {"allOrNone": False, "records": records}
-        answers = self._api.call(Cause.WRITING, "PATCH", path, body) or ()
-        if len(answers) != len(rows):
-            problem = Problem(Crm.SALESFORCE, types.TEMPORARY, message="Rows are unaccounted for.")
-            raise CrmError(problem, in_doubt=True)
-        return [_outcome(row, answer) for row, answer in zip(rows, answers, strict=True)]
+        path = "composite/sobjects" + (f"/{object_name}/{key_field}" if key_field else "")
+
+        def send(rows: Sequence[Row]) -> Sequence[Outcome]:
+            return _send(call, path, object_name, rows, key_field)
+
+        return write(rows, send)
 
     def _describe(self, object_name: str) -> Mapping[str, Field]:
         try:
@@ -236,7 +243,29 @@ class SalesforceClient:
         return ask()
 
 
+def _send(
+    call: Call, path: str, object_name: str, rows: Sequence[Row], named_by: str
+) -> Sequence[Outcome]:
+    """named_by: the field that tells the records apart; "" creates them, whatever is there"""
+    records = [
+        {
+            "attributes": {"type": object_name},
+            **{name: encoded(value) for name, value in row.values.items()},
+            **({named_by: row.key if row.id is None else row.id} if named_by else {}),
+        }
+        for row in rows
+    ]
+    body = {"allOrNone": False, "records": records}
+    answers = call("PATCH" if named_by else "POST", path, body) or ()
+    if len(answers) != len(rows):
+        problem = Problem(Crm.SALESFORCE, types.TEMPORARY, message="Rows are unaccounted for.")
+        raise CrmError(problem, in_doubt=True)
+    return [_outcome(row, answer) for row, answer in zip(rows, answers, strict=True)]
+
+
 def _outcome(row: Row, answer: Mapping[str, Any]) -> Outcome:
     if answer["success"]:
-        return Outcome(answer["id"], created=bool(answer.get("created")))
+        # Only an upsert says whether it made the record; what bears neither id nor key is new.
+        is_new = answer.get("created", row.id is None and row.key is None)
+        return Outcome(answer["id"], created=bool(is_new))
     return Outcome(row.id, problem=first_problem(200, answer["errors"]))

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from decimal import Decimal
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import orjson
@@ -24,28 +22,30 @@ from sync_engine.core.classify import classify_salesforce
 from sync_engine.core.errors import CrmError, Problem
 from sync_engine.core.values import Crm
 from sync_engine.crms.access import Access, Hosts, TokenSource
+from sync_engine.crms.clock import CrmClock
 from sync_engine.crms.deadline import TIMEOUTS, bind
 from sync_engine.crms.metered import Meter
 
 VERSION = "66.0"  # pinned: a newer one is a decision, with the tests run against it
 ROOT = f"/services/data/v{VERSION}/"
 
+_AUTO_ASSIGN = "Sforce-Auto-Assign"
+
 
 class _Session(requests.Session):
     """The one way out: what the library does on its own is counted and checked too.
 
-    cause     what the next call is for
-    answered  the `Date` of the last answer, by Salesforce's own clock, aware UTC
+    cause  what the next call is for
     """
 
     cause = Cause.READING
-    answered = datetime(1999, 1, 1, tzinfo=UTC)
 
     def __init__(self, hosts: Hosts, meter: Meter) -> None:
         super().__init__()
+        self.clock = CrmClock()
         bind(self)
         # Without it every update through REST runs assignment rules (salesforce-api.md 0.1).
-        self.headers["Sforce-Auto-Assign"] = "FALSE"
+        self.headers[_AUTO_ASSIGN] = "FALSE"
         self._hosts, self._meter = hosts, meter
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
@@ -54,8 +54,7 @@ class _Session(requests.Session):
             self._meter.reserve(Crm.SALESFORCE, self.cause)
         answer = super().send(request, **kwargs | {"timeout": TIMEOUTS, "allow_redirects": False})
         self.cookies.clear()
-        if "Date" in answer.headers:
-            self.answered = parsedate_to_datetime(answer.headers["Date"])
+        self.clock.learn(answer.headers.get("Date"))
         return answer
 
 
@@ -71,8 +70,8 @@ class SalesforceApi:
         return self._signed_in().url
 
     @property
-    def answered(self) -> datetime:
-        return self._session.answered
+    def clock(self) -> CrmClock:
+        return self._session.clock
 
     def call(
         self,
@@ -93,6 +92,19 @@ class SalesforceApi:
             return library.restful(path, method=method, params=dict(params or {}), data=data)
 
         return self._call(cause, send)
+
+    def write(self, method: str, path: str, body: object) -> Any:
+        """Make one call that writes; as `call`."""
+        return self.call(Cause.WRITING, method, path, body)
+
+    def write_assigned(self, method: str, path: str, body: object) -> Any:
+        """Make one call that writes, and run assignment rules on what it writes; as `call`."""
+        data, headers = orjson.dumps(body), {_AUTO_ASSIGN: "TRUE"}
+
+        def send(library: Salesforce) -> Any:
+            return library.restful(path, method=method, data=data, headers=headers)
+
+        return self._call(Cause.WRITING, send)
 
     def user_info(self) -> Mapping[str, Any]:
         """Return who is signed in, in OpenID Connect's words (salesforce-api.md 1.5)."""

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import math
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, models, transaction
 from django.db import connection as database
 from django.db.models import Q
 
+from sync_engine.core.first_seen import FirstSeen
 from sync_engine.core.plan import Agreed
 from sync_engine.core.values import Crm
+from sync_engine.models.agreed_column import packed, unpacked
 
 # Longer than any slice takes. A dead worker's claims are freed sooner, with its slice.
 CLAIM = timedelta(minutes=10)
@@ -120,13 +120,14 @@ class RecordLinkQuerySet(models.QuerySet["RecordLink"]):
             cursor.execute(
                 """
                 UPDATE sync_engine_recordlink AS link
-                   SET agreed = v.agreed, hubspot_stamp = v.hubspot_stamp,
+                   SET agreed = v.agreed, first_seen = v.first_seen,
+                       hubspot_stamp = v.hubspot_stamp,
                        salesforce_stamp = v.salesforce_stamp,
                        look_again = link.look_again OR v.look_again,
                        synced_at = %s, claim = NULL, claimed_until = NULL
-                  FROM unnest(%s::bigint[], %s::jsonb[], %s::timestamptz[], %s::timestamptz[],
-                              %s::boolean[])
-                       AS v(id, agreed, hubspot_stamp, salesforce_stamp, look_again)
+                  FROM unnest(%s::bigint[], %s::jsonb[], %s::jsonb[], %s::timestamptz[],
+                              %s::timestamptz[], %s::boolean[])
+                       AS v(id, agreed, first_seen, hubspot_stamp, salesforce_stamp, look_again)
                  WHERE link.id = v.id AND link.claim = %s
                 RETURNING link.id
                 """,
@@ -134,6 +135,7 @@ class RecordLinkQuerySet(models.QuerySet["RecordLink"]):
                     now,
                     [row.link_id for row in agreements],
                     [packed(row.agreed) for row in agreements],
+                    [json.dumps(row.first_seen) for row in agreements],
                     [row.hubspot_stamp for row in agreements],
                     [row.salesforce_stamp for row in agreements],
                     [row.look_again for row in agreements],
@@ -172,6 +174,7 @@ class Agreement:
     hubspot_stamp: datetime | None
     salesforce_stamp: datetime | None
     look_again: bool
+    first_seen: FirstSeen = field(default_factory=dict)
 
 
 class RecordLink(models.Model):
@@ -200,6 +203,7 @@ class RecordLink(models.Model):
     state = models.CharField(max_length=20, choices=State.choices, default=State.PENDING)
     since = models.DateTimeField()  # agreed values older than this are stale (sync.md 2)
     agreed = models.JSONField(default=dict)
+    first_seen = models.JSONField(default=dict)  # core.first_seen: what is not settled yet
     hubspot_stamp = models.DateTimeField(null=True)  # Record.stamp at the last deciding read
     salesforce_stamp = models.DateTimeField(null=True)
     synced_at = models.DateTimeField(null=True)  # when the pair was last agreed
@@ -265,33 +269,4 @@ class RecordLink(models.Model):
 
     @property
     def agreed_values(self) -> dict[str, Agreed]:
-        return {name: _unpacked(row) for name, row in self.agreed.items()}
-
-
-def packed(agreed: Mapping[str, Agreed]) -> str:
-    """Write agreed values as the column keeps them. Two blanks decide like a field that was
-    never settled, so they take no room."""
-    rows: dict[str, list[Any]] = {}
-    for name, one in agreed.items():
-        if one.hubspot is None and one.salesforce is None:
-            continue
-        rows[name] = [one.hubspot, _milliseconds(one.at)]
-        if one.salesforce != one.hubspot or one.kept_by is not None:
-            rows[name].append(one.salesforce)
-        if one.kept_by is not None:
-            rows[name].append(one.kept_by.value)
-    return json.dumps(rows)
-
-
-def _milliseconds(at: datetime) -> int:
-    # Rounded up: settled in the very moment the baseline began is not settled before it.
-    return math.ceil(at.timestamp() * 1000)
-
-
-def _unpacked(row: list[Any]) -> Agreed:
-    return Agreed(
-        hubspot=row[0],
-        salesforce=row[2] if len(row) > 2 else row[0],
-        at=datetime.fromtimestamp(row[1] / 1000, UTC),
-        kept_by=Crm(row[3]) if len(row) > 3 else None,
-    )
+        return {name: unpacked(row) for name, row in self.agreed.items()}

@@ -38,6 +38,12 @@ class SyncErrorQuerySet(models.QuerySet["SyncError"]):
     def due(self, object_type: str, now: datetime) -> SyncErrorQuerySet:
         return self.filter(object_type=object_type, next_retry__lte=now)
 
+    def unanswered(self, object_type: str, now: datetime) -> SyncErrorQuerySet:
+        """Those of records whose CRM did not answer, and that are to wait a little longer."""
+        return self.filter(
+            object_type=object_type, type=error_types.TEMPORARY.slug, next_retry__gt=now
+        )
+
     def held_by_brake(self, object_type: str, crm: str, kind: str) -> SyncErrorQuerySet:
         return self.filter(
             object_type=object_type, crm=crm, type=error_types.HELD_BY_BRAKE.slug, code=kind

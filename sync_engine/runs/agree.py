@@ -10,6 +10,7 @@ from django.db import transaction
 
 from sync_engine.core import error_types
 from sync_engine.core.errors import Problem
+from sync_engine.core.first_seen import FirstSeen, unsettled
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm
 from sync_engine.models import RecordLink, SyncSlice
@@ -42,10 +43,21 @@ def _agreement(job: Job, work: Work) -> Agreement:
     return Agreement(
         link_id=work.link.pk,
         agreed=work.agreed,
+        first_seen=_first_seen(job, work),
         hubspot_stamp=_stamp(job, work, Crm.HUBSPOT),
         salesforce_stamp=_stamp(job, work, Crm.SALESFORCE),
         look_again=work.look_again,
     )
+
+
+def _first_seen(job: Job, work: Work) -> FirstSeen:
+    """A Salesforce value that could not be settled now keeps the time at which it was first seen:
+    later writes of ours move its record's time, and are no edits (sync.md 2)."""
+    before: FirstSeen = work.link.first_seen
+    record = work.records.get(Crm.SALESFORCE)
+    if record is None or work.created is not None:
+        return before
+    return unsettled(before, record, work.agreed, job.mapped.get(record.object_name, ()))
 
 
 def _stamp(job: Job, work: Work, crm: Crm) -> datetime | None:

@@ -37,7 +37,7 @@ def give_back(reserved: Sequence[Reserved]) -> None:
 
 def _went_out(work: Work, crm: Crm) -> bool:
     """Tell whether a CRM took a record's write, or may have taken it."""
-    return work.look_again or any(count.endswith(f"_in_{crm}") for count in work.counts)
+    return work.in_doubt or any(count.endswith(f"_in_{crm}") for count in work.counts)
 
 
 def reserve(

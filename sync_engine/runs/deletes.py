@@ -57,7 +57,7 @@ def close_deletions(job: Job, slice_: SyncSlice, works: Sequence[Work]) -> None:
     """Write down what was decided, and let go. What was refused is decided anew later."""
     held = RecordLink.objects.filter(claim=slice_.holder)
     done = [work.link.pk for work in works if work.counts]
-    again = [work.link.pk for work in works if work.problems or work.look_again]
+    again = [work.link.pk for work in works if work.problems or work.look_again or work.in_doubt]
     held.filter(pk__in=done).update(state=RecordLink.State.GONE)
     held.filter(pk__in=again).update(delete_after=job.clock() + LATER)
     held.exclude(pk__in=again).update(delete_after=None)

@@ -58,7 +58,7 @@ def erase(link_ids: Collection[int], now: datetime) -> Erased:
     errors = SyncError.objects.filter(pk__in=_errors_of(links))
     _take_out_of_examples(errors)
     erased = Erased(len(links), _empty_changes(list(changes)), _empty_errors(list(errors)))
-    links.update(agreed={}, since=now, claim=None, claimed_until=None)
+    links.update(agreed={}, first_seen={}, since=now, claim=None, claimed_until=None)
     logger.info("Erased the values of links %s.", sorted(link_ids))
     return erased
 

@@ -143,9 +143,15 @@ def _waiting(job: Job) -> News:
     doubtful = RecordChange.objects.unsettled().filter(
         link__connection=job.connection, link__object_type=job.object_type.slug
     )
+    # A write in doubt is settled when its error is due: a CRM that does not answer is not asked
+    # for the same record every minute. One that a dead worker left has no error yet.
+    waiting = SyncError.objects.current(job.connection.pk).unanswered(job.object_type.slug, now)
+    held = links.naming({Crm.HUBSPOT: waiting.values("hubspot_id")}) | links.naming(
+        {Crm.SALESFORCE: waiting.values("salesforce_id")}
+    )
     again = links.filter(look_again=True) | links.filter(
         pk__in=doubtful.filter(link__claim=None).values("link_id")
-    )
+    ).exclude(pk__in=held.values("pk"))
     due = SyncError.objects.none()
     if job.connection.allocation.has_room_for_retries:
         due = SyncError.objects.current(job.connection.pk).due(job.object_type.slug, now)

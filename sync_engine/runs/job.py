@@ -92,6 +92,7 @@ class Work:
     creating  the CRM in which its missing partner will be created
     created   the CRM in which it was created now
     found     the id of a partner that turned out to be there already
+    in_doubt  nobody knows whether a write of it was carried out
     counts    what was done, as the run's counters are named
     agreed    what the link will remember
     problems  what keeps some of its data back
@@ -109,6 +110,7 @@ class Work:
     skipped: str = ""
     is_glimpse: bool = False
     look_again: bool = False
+    in_doubt: bool = False
     created: Crm | None = None
     found: str | None = None
     counts: list[str] = field(default_factory=list)

@@ -14,17 +14,21 @@ from sync_engine.crms.base import Outcome
 from sync_engine.models import RecordChange, RecordLink
 from sync_engine.models.record_link import Partner
 from sync_engine.runs.job import Job, Work
+from sync_engine.runs.keyless import lost_key
 
 
 def take_in(job: Job, work: Work, change: RecordChange, outcome: Outcome) -> None:
     """Agree on what was taken, field by field; note what was not (sync.md 3.8)."""
     if outcome.in_doubt:
-        change.state, work.look_again = RecordChange.State.IN_DOUBT, True
+        change.state, work.in_doubt = RecordChange.State.IN_DOUBT, True
         if outcome.problem is not None:
             work.problems.append(outcome.problem)
     elif outcome.problem is not None:
         change.state = RecordChange.State.REFUSED
-        work.problems.append(outcome.problem)
+        if lost_key(job, Crm(change.crm), change.object_name, outcome.problem):
+            work.look_again = True
+        else:
+            work.problems.append(outcome.problem)
         work.found = outcome.id if change.kind == RecordChange.Kind.CREATE else None
     elif change.kind == RecordChange.Kind.CREATE and not outcome.created:
         # Somebody made it before us: it is linked, then planned by the rules (sync.md 4).
@@ -52,7 +56,8 @@ def _take_in_new(job: Job, work: Work, crm: Crm, change: RecordChange) -> None:
     """The new record is the pair's other half from now on; its key is the partner's id."""
     (source,) = work.records.values()
     values = {name: one.new for name, one in work.plan.to(crm).items()}
-    values[job.key(crm)] = source.id
+    if job.connection.has_key(change.object_name):
+        values[job.key(crm)] = source.id
     work.created = crm
     work.records[crm] = Record(
         crm, change.object_name, change.record_id, values, source.modified_at, source.stamp

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from sync_engine.core import error_types
 from sync_engine.core.errors import Problem
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm
+from sync_engine.crms.base import Row
 from sync_engine.models import FieldMapping
 from tests.engine.test_trouble import REFUSED, people
 
@@ -181,3 +183,49 @@ def test_two_fields_with_one_kind_of_trouble_are_named_in_one_error(world):
     error = world.errors.get(type="text-too-long")
     assert {field["name"] for field in error.fields} == {"Fax", "MailingCity"}
     assert len(error.message.splitlines()) == 2
+
+
+def test_a_crm_that_does_not_answer_is_asked_less_and_less_often(world):
+    people(world.hubspot, 1)
+    for _ in range(30):
+        if world.changes.exclude(state="withdrawn").count() == world.salesforce.calls["create"]:
+            world.salesforce.lose_next_write()
+        world.poll()
+
+    assert world.salesforce.calls["create"] <= 5  # after 1, 2, 4, 8 and 16 minutes
+    assert world.errors.get().type == "temporary"
+
+
+def test_a_conflict_is_decided_by_our_clock_not_by_the_crms(world):
+    """Salesforce's clock is ten minutes ahead: its edit only looks like the later one."""
+    world.rule("jobtitle", SyncRule.TWO_WAY)
+    hubspot_id, salesforce_id = world.linked(jobtitle="Analyst")
+    ahead = timedelta(minutes=10)
+    world.salesforce.ahead = ahead
+    world.salesforce._store._clock = lambda: world.clock() + ahead
+    world.salesforce.person_edits("Contact", salesforce_id, {"Title": "Countess"})
+    world.clock.forward(minutes=2)
+    world.hubspot.person_edits("contacts", hubspot_id, {"jobtitle": "Queen"})
+
+    world.poll()
+
+    assert world.in_salesforce(salesforce_id)["Title"] == "Queen"
+
+
+def test_a_write_of_ours_is_not_the_time_of_an_edit(world):
+    """HubSpot refuses Salesforce's title for a while; a write of ours moves the contact's time;
+    then a person edits HubSpot, later than Salesforce's title and earlier than our write."""
+    world.rule("jobtitle", SyncRule.TWO_WAY)
+    world.rule("city", SyncRule.TWO_WAY)
+    hubspot_id, salesforce_id = world.linked(jobtitle="Analyst")
+    world.salesforce.person_edits("Contact", salesforce_id, {"Title": "Countess"})
+    world.hubspot.refuse_next(Problem(Crm.HUBSPOT, error_types.VALIDATION_RULE, "NO"))
+    world.poll()
+    world.clock.forward(minutes=1)
+    world.hubspot.person_edits("contacts", hubspot_id, {"jobtitle": "Queen"})
+    world.clock.forward(minutes=5)
+    world.salesforce.update("Contact", [Row({"MailingCity": "London"}, id=salesforce_id)])
+
+    world.poll()
+
+    assert world.in_salesforce(salesforce_id)["Title"] == "Queen"
