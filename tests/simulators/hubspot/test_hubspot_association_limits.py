@@ -162,3 +162,15 @@ def test_a_record_is_not_associated_with_itself(api):
     assert (
         api("PUT", path).body["message"] == f"Object {ana} cannot be associated to itself ({ana})"
     )
+
+
+def test_the_official_client_sets_tells_and_purges_limits(client):
+    schema = client.crm.associations.v4.schema.definition_configurations_api
+    sent = {"inputs": [{"typeId": 279, "category": "HUBSPOT_DEFINED", "maxToObjectIds": 2}]}
+    pair = ("contacts", "companies")
+    made = schema.batch_create(*pair, sent)
+    assert made.results[0].user_enforced_max_to_object_ids == 2
+    schema.batch_update(*pair, {"inputs": [{**sent["inputs"][0], "maxToObjectIds": 3}]})
+    assert [one.user_enforced_max_to_object_ids for one in schema.get_all().results] == [3]
+    schema.batch_remove(*pair, {"inputs": [{"typeId": 279, "category": "HUBSPOT_DEFINED"}]})
+    assert schema.get_all_between_two_object_types(*pair).results == []
