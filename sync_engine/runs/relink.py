@@ -126,7 +126,7 @@ def _as_wanted(link: RecordLink, one: Wanted, now: datetime) -> RecordLink:
     link.hubspot_id, link.salesforce_id = one.hubspot_id, one.salesforce.id
     link.salesforce_object, link.state = one.salesforce.object_name, one.state
     link.since, link.look_again = now, one.look_again
-    link.gone_at = link.delete_after = None
+    link.gone_at, link.delete_after, link.first_seen = None, None, {}
     return link
 
 
@@ -146,7 +146,7 @@ def _save(done: Relinked) -> None:
     RecordLink.objects.filter(pk__in=done.heirs).delete()
     columns = [
         "hubspot_id", "salesforce_id", "salesforce_object", "state", "since", "look_again",
-        "gone_at", "delete_after",
+        "gone_at", "delete_after", "first_seen",
     ]  # fmt: skip
     RecordLink.objects.bulk_update(done.changed, columns, batch_size=500)
     RecordLink.objects.bulk_create(done.new, batch_size=500)
