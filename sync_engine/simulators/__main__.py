@@ -71,6 +71,7 @@ def _server(asked: argparse.Namespace, front: Front) -> uvicorn.Server:
             log_level="warning",
             date_header=False,
             server_header=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=1,
         )
     )

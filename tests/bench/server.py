@@ -56,6 +56,11 @@ class Server:
     def token(self) -> str:
         return str(self.control("token")["access_token"])
 
+    def cpu_seconds(self) -> float:
+        """Return how long it has worked since it was started."""
+        times = self._process.cpu_times()
+        return float(times.user + times.system)
+
     def gigabytes(self) -> float:
         """Return the resident memory."""
         return float(self._process.memory_info().rss) / 1e9
