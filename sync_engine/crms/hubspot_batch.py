@@ -32,7 +32,7 @@ def outcomes(
 ) -> list[Outcome]:
     """Match an answer to the rows that were sent with trace ids "0", "1", ...
 
-    key_field  of a create: the property that holds each row's key
+    key_field  of a create: the property that holds each row's key, "" where they bear none
     A row that the answer does not account for is in doubt.
     """
     places = {row.id or row.key: place for place, row in enumerate(rows)}
@@ -61,7 +61,7 @@ def _place(
     trace = result.get("objectWriteTraceId")
     if trace is not None and str(trace).isdigit():
         return int(trace)
-    if key_field is not None:
+    if key_field:
         return places.get(result["properties"].get(key_field))
     return places.get(str(result["id"]))
 
@@ -80,7 +80,9 @@ def _written(row: Row, result: Mapping[str, Any], known: Mapping[str, Field]) ->
         for name in row.values
         if name in properties and name in known
     }
-    return Outcome(str(result["id"]), created=bool(result.get("new")), held=held)
+    # Only an upsert says whether it made the record; what bears neither id nor key is new.
+    is_new = result.get("new", row.id is None and row.key is None)
+    return Outcome(str(result["id"]), created=bool(is_new), held=held)
 
 
 def _refusal(row: Row, error: Mapping[str, Any]) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from sync_engine.core.permissions import PERMISSIONS, scopes
 from sync_engine.core.spelling import id_of_18
 from sync_engine.core.values import Crm
 from sync_engine.crms.base import AccountIdentity
+from sync_engine.crms.memory_store import MemoryStore
 
 _A_DAY = timedelta(days=1)
 _ON_RECORDS = frozenset({"read", "create", "edit", EVERY_RECORD})
@@ -43,17 +44,14 @@ class MemoryRights:
     taken: set[str] = field(default_factory=set)
     objects: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def granted(
-        self, object_names: Collection[str], written: Iterable[datetime], now: datetime
-    ) -> Granted:
-        """written: when another integration wrote records."""
+    def granted(self, object_names: Collection[str], store: MemoryStore) -> Granted:
         everything = {name for one in PERMISSIONS for name in one.granted_as}
         everything |= {"CustomizeApplication", *(name for some in scopes() for name in some)}
-        elsewhere = any(at > now - _A_DAY for at in written)
+        rights = frozenset(everything - self.taken)
         if self.crm is Crm.HUBSPOT:
-            return Granted(frozenset(everything - self.taken), syncs_elsewhere=elsewhere)
+            return Granted(rights, syncs_elsewhere=_syncs_elsewhere(store))
         objects = {name: self.objects.get(name, _ON_RECORDS) for name in object_names}
-        return Granted(frozenset(everything - self.taken), objects, self.edition)
+        return Granted(rights, objects, self.edition)
 
     def check_fields(self, object_name: str) -> None:
         """Raise CrmError where the user may not make fields."""
@@ -61,3 +59,8 @@ class MemoryRights:
         if needed & self.taken:
             type_ = types.ACCESS if self.crm is Crm.SALESFORCE else types.MISSING_SCOPES
             raise CrmError(Problem(self.crm, type_, message="insufficient access rights"))
+
+
+def _syncs_elsewhere(store: MemoryStore) -> bool:
+    synced = [row.values.get("salesforcelastsynctime") for row in store.living("contacts")]
+    return any(isinstance(at, datetime) and at > store.now() - _A_DAY for at in synced)

@@ -116,10 +116,12 @@ class Connection(models.Model):
         """Whether records of this object bear our key; where not, we look before we create."""
         return object_name not in self.without_key
 
-    def remember_keys(self, refused: Mapping[str, str]) -> None:
-        """refused: {object: why its field could not be made}"""
-        if self.without_key != refused:
-            self.without_key = dict(refused)
+    def remember_keys(self, outcomes: Mapping[str, str]) -> None:
+        """outcomes: {object: why it has no field for our key; "" where it has one}"""
+        known = {**self.without_key, **outcomes}
+        without = {name: because for name, because in known.items() if because}
+        if self.without_key != without:
+            self.without_key = without
             self.save(update_fields=["without_key"])
 
     @property

@@ -29,6 +29,7 @@ def settle_doubt(job: Job, works: Sequence[Work]) -> None:
             _take_as_ours(work, Crm(change.crm), name, field, change)
         if _is_over(change, landed, work, job.clock()):
             change.state = RecordChange.State.DONE if landed else RecordChange.State.WITHDRAWN
+            work.look_again |= work.alone_in is not None  # it waited for this to be created
             closed.append(change)
     RecordChange.objects.close(closed, job.clock())
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sync_engine.core import error_types as types
 from sync_engine.core.catalog import ObjectType
 from sync_engine.core.errors import CrmError, Remedy
+from sync_engine.core.fields import Field
 from sync_engine.core.values import Crm
 from sync_engine.crms.base import Crms
 from sync_engine.models import Connection
@@ -18,22 +19,46 @@ def ensure_keys(connection: Connection, crms: Crms, object_types: Iterable[Objec
     Safe to run again, and worth it once a permission was granted. Raises CrmError where a CRM
     cannot be asked at all.
     """
-    refused: dict[str, str] = {}
-    for object_type in object_types:
-        for crm in Crm:
-            for name in object_type.objects(crm):
-                if because := _refusal(connection, crms, crm, name):
-                    refused[name] = because
-    connection.remember_keys(refused)
+    connection.remember_keys(
+        {
+            name: _refusal(connection, crms, crm, name)
+            for object_type in object_types
+            for crm in Crm
+            for name in object_type.objects(crm)
+        }
+    )
+
+
+def mend_keys(
+    connection: Connection,
+    crms: Crms,
+    object_type: ObjectType,
+    fields: Mapping[str, Mapping[str, Field]],
+) -> None:
+    """Make a key field anew that somebody deleted, or go on without it; take up one that an admin
+    has made for us, or that a write found gone.
+
+    fields  {object: its fields}, as the CRMs say now
+    """
+    names = {name: crm for crm in Crm for name in object_type.objects(crm)}
+    if any(
+        (key_name(connection, crm) in fields[name]) is not connection.has_key(name)
+        for name, crm in names.items()
+    ):
+        ensure_keys(connection, crms, [object_type])
+
+
+def key_name(connection: Connection, crm: Crm) -> str:
+    """Name the field in which a CRM keeps the other's record id."""
+    return connection.key_property if crm is Crm.HUBSPOT else connection.key_field
 
 
 def _refusal(connection: Connection, crms: Crms, crm: Crm, object_name: str) -> str:
     """Return why a CRM does not let us make the field, "" where it is there."""
-    field, label = connection.key_property, "Salesforce record ID"
-    if crm is Crm.SALESFORCE:
-        field, label = connection.key_field, "HubSpot record ID"
     try:
-        crms.of(crm).ensure_key(object_name, field, label)
+        crms.of(crm).ensure_key(
+            object_name, key_name(connection, crm), f"{crm.other.label} record ID"
+        )
     except CrmError as error:
         problem = error.problem
         if problem.type.remedy is not Remedy.HOLD and problem.type is not types.MISSING_SCOPES:

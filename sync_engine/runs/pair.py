@@ -15,6 +15,7 @@ from sync_engine.models import RecordChange, RecordLink
 from sync_engine.models.record_link import Partner, RecordLinkQuerySet
 from sync_engine.runs.inherit import inherit
 from sync_engine.runs.job import Job, Work
+from sync_engine.runs.keyless import keeps_from_creating
 
 Found = Mapping[str, list[Record]]  # {what was looked for: the records that bear it}
 
@@ -71,6 +72,8 @@ def find(job: Job, crm: Crm, by: str, values: Collection[str]) -> Found:
     that was converted leads to its contact."""
     found: dict[str, list[Record]] = {}
     for object_name in job.objects(crm):
+        if by == job.key(crm) and not job.connection.has_key(object_name):
+            continue
         fields = job.fields(crm, object_name)
         for value, records in job.crms.of(crm).find(object_name, by, values, fields).items():
             found.setdefault(value, []).extend(records)
@@ -114,9 +117,13 @@ def linked(job: Job, crm: Crm, found: Collection[Collection[Record]]) -> set[str
 def _create_or_leave(job: Job, crm: Crm, work: Work) -> None:
     """Only what nobody has is created, and only where the admin wants it (product.md 7.1). What
     may have been created already is sent to the same object again, whatever the answer is now."""
-    object_name = _in_doubt(work, crm.other) or job.creates(crm.other)
+    doubted = _in_doubt(work, crm.other)
+    object_name = doubted or job.creates(crm.other)
     if not object_name:
         work.skipped = f"It has no partner, and none is created in {crm.other.label}."
+        return
+    if because := keeps_from_creating(job, object_name, in_doubt=bool(doubted)):
+        work.skipped = because
         return
     work.creating = crm.other
     if crm is Crm.HUBSPOT:

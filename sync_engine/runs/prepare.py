@@ -13,6 +13,7 @@ from sync_engine.core.values import Crm
 from sync_engine.crms.base import Crms
 from sync_engine.models import Connection, FieldMapping, ObjectSettings, SyncRun
 from sync_engine.runs.job import Clock, Job
+from sync_engine.runs.keys import mend_keys
 from sync_engine.runs.mapped import between
 
 Fields = Mapping[str, Mapping[str, Field]]  # {object name of either CRM: {field name: Field}}
@@ -42,6 +43,7 @@ def _job(
     settings: ObjectSettings,
 ) -> Job:
     fields, answers = _fields(crms, object_type), settings.answers_to(object_type)
+    mend_keys(connection, crms, object_type, fields)
     FieldMapping.objects.seed(connection.pk, object_type, clock())
     mappings = list(FieldMapping.objects.of(connection.pk, object_type))
     for mapping in mappings:

@@ -13,6 +13,7 @@ from sync_engine.core.values import Crm, Value
 from sync_engine.crms.base import Outcome, Row
 from sync_engine.models import RecordChange
 from sync_engine.runs.job import Job, Work
+from sync_engine.runs.keyless import key_to_create_by, update
 from sync_engine.runs.outcome import link_created, take_in
 
 Planned = tuple[Work, RecordChange]
@@ -72,11 +73,11 @@ def _call(
     try:
         match kind:
             case RecordChange.Kind.CREATE:
-                return client.create(object_name, rows, job.key(crm))
+                return client.create(object_name, rows, key_to_create_by(job, crm, object_name))
             case RecordChange.Kind.DELETE:
                 return job.crms.hubspot.archive(object_name, [str(row.id) for row in rows])
             case _:
-                return client.update(object_name, rows)
+                return update(job, crm, object_name, rows)
     except CrmError as error:
         state = RecordChange.State.IN_DOUBT if error.in_doubt else RecordChange.State.REFUSED
         _mark(batch, state, job)
@@ -99,7 +100,8 @@ def _mark(batch: Sequence[Planned], state: RecordChange.State, job: Job) -> None
 def _row(job: Job, crm: Crm, work: Work, kind: RecordChange.Kind) -> Row:
     values = _values(job, crm, work)
     if kind is RecordChange.Kind.CREATE:
-        return Row(values=values, key=work.records[crm.other].id)
+        has_key = job.connection.has_key(_object_name(job, crm, work))
+        return Row(values=values, key=work.records[crm.other].id if has_key else None)
     return Row(values=values, id=work.records[crm].id)
 
 
