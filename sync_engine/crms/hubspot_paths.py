@@ -12,6 +12,7 @@ _ROOTS = {
     "v3": {
         "objects": "/crm/v3/objects",
         "properties": "/crm/v3/properties",
+        "owners": "/crm/v3/owners",
         "account": "/account-info/v3",
         "token": "/oauth/v1/token",
         "revoke": "/oauth/v3/token/revoke",
@@ -19,6 +20,7 @@ _ROOTS = {
     "2026-03": {
         "objects": "/crm/objects/2026-03",
         "properties": "/crm/properties/2026-03",
+        "owners": "/crm/owners/2026-03",
         "account": "/account-info/2026-03",
         "token": "/oauth/2026-03/token",
         "revoke": "/oauth/2026-03/token/revoke",

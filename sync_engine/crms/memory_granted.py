@@ -60,6 +60,11 @@ class MemoryRights:
             type_ = types.ACCESS if self.crm is Crm.SALESFORCE else types.MISSING_SCOPES
             raise CrmError(Problem(self.crm, type_, message="insufficient access rights"))
 
+    def check_owners(self) -> None:
+        """Raise CrmError where the user may not see who owns records."""
+        if "crm.objects.owners.read" in self.taken:
+            raise CrmError(Problem(self.crm, types.MISSING_SCOPES, message="owners.read"))
+
 
 def _syncs_elsewhere(store: MemoryStore) -> bool:
     synced = [row.values.get("salesforcelastsynctime") for row in store.living("contacts")]

@@ -6,7 +6,8 @@ Values are stored as that CRM stores them (sync.md 1, "Equal").
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
@@ -14,9 +15,10 @@ from typing import NoReturn
 from sync_engine.core import error_types as types
 from sync_engine.core.convert import CannotConvert, id_of_18, stored_as
 from sync_engine.core.error_types import ERROR_TYPES
-from sync_engine.core.errors import ErrorType, Problem
+from sync_engine.core.errors import CrmError, ErrorType, Problem
 from sync_engine.core.fields import Field, FieldKind
 from sync_engine.core.values import Crm, Record, RecordRef, Value
+from sync_engine.crms.base import Asked, ChangedRow
 from sync_engine.crms.memory_fields import FIELDS, AnyText
 
 _PREFIXES = {"Account": "001", "Contact": "003", "Lead": "00Q"}
@@ -49,6 +51,14 @@ class Refused(Exception):
         self.problem, self.owner = problem, owner
 
 
+@contextmanager
+def refusals_raised() -> Iterator[None]:
+    try:
+        yield
+    except Refused as refused:
+        raise CrmError(refused.problem) from refused
+
+
 class MemoryStore:
     def __init__(
         self,
@@ -60,6 +70,7 @@ class MemoryStore:
         self.fields: dict[str, Mapping[str, Field]] = defaultdict(AnyText)
         self.fields.update(FIELDS[crm] | dict(fields))
         self.rows: dict[str, dict[str, Stored]] = defaultdict(dict)
+        self.defaults: dict[str, Value] = {}  # what a new record holds, where it is given nothing
         self._unique = {("contacts", "email")} if crm is Crm.HUBSPOT else set()
         self._latest = _LONG_AGO
         self._made = 0
@@ -115,10 +126,27 @@ class MemoryStore:
         traces = (stored.became, stored.absorbed)
         return Record(self.crm, object_name, stored.id, values, stored.at, stored.at, *traces)
 
+    def changed(self, asked: Asked) -> list[ChangedRow]:
+        """HubSpot's search is an index: no values, and nothing of archived records."""
+        rows = []
+        for stored in self.rows[asked.object_name].values():
+            if stored.at < asked.since:
+                continue
+            if self.crm is Crm.SALESFORCE:
+                record = self.record(asked.object_name, stored, asked.fields)
+                flags = (stored.is_deleted, stored.became)
+                rows.append(ChangedRow(stored.id, stored.at, record, *flags))
+            elif not stored.is_deleted:
+                rows.append(ChangedRow(stored.id, stored.at))
+        return sorted(rows, key=lambda row: (row.stamp, row.id))
+
     def write(self, object_name: str, stored: Stored | None, values: Mapping[str, Value]) -> Stored:
         """Create or update a record. Everything is checked first; raises Refused."""
         if stored is not None and stored.became is not None:
             self._refuse(types.DELETED, "The lead is converted.")
+        if stored is None:
+            known = set(self.fields[object_name])
+            values = {n: v for n, v in self.defaults.items() if n in known} | dict(values)
         new = {name: self._as_stored(object_name, name, value) for name, value in values.items()}
         self._require(object_name, (stored.values if stored else {}) | new)
         self._keep_unique(object_name, stored, new)
