@@ -79,7 +79,7 @@ class Api:
         except Refusal as refusal:
             reply = Reply(refusal.status, refusal.body())
         reply.headers[LIMIT_HEADER] = self._org.usage.header()
-        return _response(reply)
+        return _response(reply, headers.layout(request.headers))
 
     def reply(self, call: Call) -> Reply:
         """Answer one call, which may be part of a composite; raises Refusal."""
@@ -280,10 +280,11 @@ def _check_version(version: str) -> None:
     raise not_found()
 
 
-def _response(reply: Reply) -> Response:
+def _response(reply: Reply, layout: int = 0) -> Response:
+    """layout: an option of orjson."""
     if reply.body is None:
         return Response(reply.status, b"", reply.headers)
     if reply.headers.get("content-type") == "text/csv":
         return Response(reply.status, str(reply.body).encode(), reply.headers)
     more = {"content-type": "application/json;charset=UTF-8", **reply.headers}
-    return Response(reply.status, orjson.dumps(reply.body), more)
+    return Response(reply.status, orjson.dumps(reply.body, option=layout), more)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sync_engine.simulators.salesforce.errors import Refusal, bad_json
@@ -89,6 +90,10 @@ def _run(
     except LookupError as missing:
         message = f"Invalid reference specified. No value for {missing.args[0]} found."
         return Reply(400, Refusal("PROCESSING_HALTED", message).body())
+    own = asked.get("httpHeaders")
+    if isinstance(own, dict):
+        told = {str(name).lower(): str(value) for name, value in own.items()}
+        call = replace(call, headers={**call.headers, **told})
     return _answer(call, asked["method"], url, body, answer)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import orjson
+
 DUPLICATES_HEADER = "sforce-duplicate-rule-header"
 SMALLEST_PAGE = 200
 
@@ -12,6 +14,11 @@ def page_size(headers: Mapping[str, str], usual: int) -> int:
     """Return the size of page that is asked for, at least 200 and never above the org's."""
     size = _option(headers, "sforce-query-options", "batchsize")
     return min(usual, max(SMALLEST_PAGE, int(size[:9]))) if size.isdecimal() else usual
+
+
+def layout(headers: Mapping[str, str]) -> int:
+    """Return orjson's option for how the answer's JSON is laid out."""
+    return orjson.OPT_INDENT_2 if headers.get("x-prettyprint") in ("1", "true") else 0
 
 
 def duplicate_options(headers: Mapping[str, str]) -> dict[str, bool]:

@@ -56,20 +56,6 @@ def by_key(org: Org, call: Call) -> Reply:
     return _act(org, call, sobject, found[0])
 
 
-def shown(org: Org, call: Call, sobject: SObject, one: str, names: list[str]) -> dict[str, Any]:
-    """Return a record as GET shows it: the named fields, or all; raises Refusal."""
-    visible = reading.visible_fields(org, call.session, sobject)
-    fields: dict[str, Any] = {}
-    for name in names or [field.name for field in visible.values()]:
-        field = visible.get(name.lower())
-        if field is None:
-            raise no_such_column(name, sobject.name)
-        fields[field.name] = field
-    fields.setdefault("Id", visible["id"])
-    row = reading.existing(org, call.session, sobject, one)
-    return Shape(fields).show(org, sobject.name, row, call.version)
-
-
 def _act(org: Org, call: Call, sobject: SObject, one: str) -> Reply:
     if call.method in ("GET", "HEAD"):
         return _read(org, call, sobject, one)
@@ -88,7 +74,24 @@ def _read(org: Org, call: Call, sobject: SObject, one: str) -> Reply:
     fresh = freshness(changed, orjson.dumps(row))
     if is_known(call, changed, fresh):
         return Reply(304, None, fresh)
-    return Reply(200, shown(org, call, sobject, one, field_names(call.first("fields"))), fresh)
+    shape = _shape(org, call, sobject)
+    return Reply(200, shape.show(org, sobject.name, row, call.version), fresh)
+
+
+def _shape(org: Org, call: Call, sobject: SObject) -> Shape:
+    """Return how the record is shown: the fields that are asked for, or all; raises Refusal."""
+    visible = reading.visible_fields(org, call.session, sobject)
+    names = field_names(call.first("fields"))
+    if not names:
+        return Shape({field.name: field for field in visible.values()})
+    fields: dict[str, Any] = {}
+    for name in names:
+        field = visible.get(name.lower())
+        if field is None:
+            raise no_such_column(name, sobject.name)
+        fields[field.name] = field
+    fields.setdefault("Id", visible["id"])
+    return Shape(fields)
 
 
 def _upsert(org: Org, call: Call, sobject: SObject, key: Field, found: list[str]) -> Reply:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sync_engine.simulators.http import Request
 from tests.simulators.salesforce.conftest import KEY
 
 CONTACT = {"attributes": {"type": "Contact"}}
@@ -329,3 +330,25 @@ def test_an_id_that_is_none_is_refused_row_by_row(api, wrong):
     rows = [{"attributes": {"type": "Contact"}, "id": wrong, "Title": "x"}]
     (item,) = api("PATCH", "composite/sobjects", {"records": rows}).body
     assert item["errors"][0]["statusCode"] == "MALFORMED_ID"
+
+
+def test_a_part_of_a_composite_may_have_headers_of_its_own(api):
+    ada = api.contact()
+    path = f"/services/data/v66.0/sobjects/Contact/{ada}"
+    known = {"If-None-Match": api("GET", path).headers["etag"]}
+    part = {"method": "GET", "url": path, "referenceId": "ada", "httpHeaders": known}
+    plain = {"method": "GET", "url": path, "referenceId": "again", "httpHeaders": "x"}
+    answered = api("POST", "composite", {"compositeRequest": [part, plain]}).body
+    assert [one["httpStatusCode"] for one in answered["compositeResponse"]] == [304, 200]
+
+
+def test_an_answer_is_indented_where_that_is_asked_for(api):
+    def lines(**headers: str) -> int:
+        sent = {"authorization": f"Bearer {api.token}", **headers}
+        path = "/services/data/v66.0/limits"
+        return len(
+            api.simulator.answer(Request("GET", path, path, "", sent, b"")).body.splitlines()
+        )
+
+    assert lines() == 1
+    assert lines(**{"x-prettyprint": "1"}) > 10

@@ -12,6 +12,10 @@ from sync_engine.simulators.salesforce.soql.ast import Statement
 
 Predicate = Callable[[Row], bool]
 Getter = Callable[[Row], Any]
+NEVER_NULL = (
+    "boolean",
+    "address",
+)  # what shows something although nothing is stored under its name
 
 
 @dataclass
@@ -23,11 +27,14 @@ class Shape:
     def show(self, org: Org, object_name: str, row: Row, version: str) -> dict[str, Any]:
         url = f"/services/data/{version}/sobjects/{object_name}/{row['Id']}"
         shown: dict[str, Any] = {"attributes": {"type": object_name, "url": url}}
+        held = row.get
         for name, item in self.fields.items():
-            if isinstance(item, Field):
+            if not isinstance(item, Field):
+                shown[name] = item.show(org, row, version)
+            elif (kept := held(name)) is None and item.type in NEVER_NULL:
                 shown[name] = value(row, item)
             else:
-                shown[name] = item.show(org, row, version)
+                shown[name] = kept
         return shown
 
 
@@ -82,10 +89,9 @@ class Query:
 
 
 def value(row: Row, item: Field) -> Any:
-    """Return what a record shows of a field; an address is put together from its parts."""
-    if item.type != "address":
-        held = row.get(item.name)
-        return False if held is None and item.type == "boolean" else held
+    """Return what a record shows of a checkbox, or of an address, which is put together from its parts."""
+    if item.type == "boolean":
+        return bool(row.get(item.name))
     prefix = item.name.removesuffix("Address")
     parts = {
         "city": "City", "country": "Country", "geocodeAccuracy": "GeocodeAccuracy",
