@@ -107,6 +107,30 @@ def test_what_salesforce_would_refuse_the_record_for_is_not_sent(hubspot, refuse
     assert {refusal.slug for refusal in planned.refusals} == {"state-or-country-not-allowed"}
 
 
+def test_a_state_waits_for_a_country_that_is_refused():
+    planned = plan(pair(("Oregon", "Ruritania"), (None, "United States")), mapped())
+    assert {refusal.mapping.hubspot.name for refusal in planned.refusals} == {"state", "country"}
+    assert not written(planned)
+
+
+def with_country_left(**how):
+    """The state goes both ways, the country from Salesforce only."""
+    state, country = mapped(**how)
+    return [state, replace(country, rule=SyncRule.ALWAYS_SALESFORCE)]
+
+
+def test_a_state_is_not_sent_where_its_country_is_left_in_hubspot():
+    planned = plan(pair(("Oregon", "USA"), BLANK), with_country_left())
+    assert [refusal.mapping.hubspot.name for refusal in planned.refusals] == ["state"]
+    assert not written(planned)
+
+
+def test_a_country_that_only_hubspot_has_tells_states_apart_where_any_text_is_taken():
+    mappings = with_country_left(listed=None, picklists="disabled")
+    assert not written(plan(pair(("WA", "USA"), ("Washington", None)), mappings))
+    assert written(plan(pair(("WA", "Australia"), ("Washington", None)), mappings))
+
+
 OREGON = ("Oregon", "United States")
 
 

@@ -8,6 +8,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from sync_engine.core.catalog import CATALOG
+from sync_engine.core.places import Part
 from sync_engine.core.sync_rules import SyncRule
 
 
@@ -33,6 +34,13 @@ def test_every_policy_has_a_default_among_choices_that_say_what_they_do(object_t
 def test_no_two_policies_bear_one_name(object_type):
     names = [policy.name for policy in object_type.policies]
     assert len(set(names)) == len(names)
+
+
+def test_who_has_states_and_countries_asks_how_they_match(object_type):
+    parts = {mapping.part for mapping in object_type.standard_mappings} - {None}
+    asked = {policy.name for policy in object_type.policies}
+    assert not parts or {"salesforce_places", "hubspot_places"} <= asked
+    assert parts != {Part.STATE}  # a state requires a country
 
 
 def test_a_property_and_a_field_are_each_in_one_standard_mapping(object_type):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sync_engine.core.convert import CannotConvert, equal, same, stored_as
 from sync_engine.core.error_types import ERROR_TYPES
 from sync_engine.core.fields import Field, FieldKind
-from sync_engine.core.places import Part, PlaceRule, Places, standard_places
+from sync_engine.core.places import Part, PlaceRule, Places, place_rules, standard_places
 from tests.core.held import texts
 
 COUNTRY, STATE = Part.COUNTRY, Part.STATE
@@ -120,31 +120,36 @@ def test_every_state_is_known_by_its_name_and_its_code(country):
         assert rule.code(name) == rule.code(code) == code
 
 
-DISABLED = {"closed": False}
-ENABLED = {"closed": True}
-CUSTOMIZED = {"closed": True, "places": OWN}
-
-# Salesforce, matched?, what HubSpot holds -> what Salesforce takes; None if it is refused
+# What the org lists, Salesforce is, matched?, HubSpot's value -> Salesforce's; None: refused
 COMBINATIONS = [
-    (DISABLED, True, "USA", "United States"),
-    (DISABLED, True, "Ruritania", "Ruritania"),
-    (DISABLED, False, "USA", "USA"),
-    (ENABLED, True, "USA", "United States"),
-    (ENABLED, True, "Ruritania", None),
-    (ENABLED, False, "USA", None),
-    (ENABLED, False, "us", "United States"),
-    (ENABLED, False, "united states", "United States"),
-    (CUSTOMIZED, True, "United States", "USA"),
-    (CUSTOMIZED, True, "Ruritania", "Ruritania"),
-    (CUSTOMIZED, True, "France", None),
-    (CUSTOMIZED | {"closed": False}, False, "France", "France"),
-    (CUSTOMIZED | {"closed": False}, False, "United States", "United States"),
+    (None, "disabled", True, "USA", "United States"),
+    (None, "disabled", True, "Ruritania", "Ruritania"),
+    (None, "disabled", False, "USA", "USA"),
+    (None, "enabled", True, "USA", "United States"),
+    (None, "enabled", True, "Ruritania", None),
+    (None, "enabled", False, "USA", None),
+    (None, "enabled", False, "us", "United States"),
+    (None, "enabled", False, "united states", "United States"),
+    (None, "customized", True, "USA", "United States"),
+    (None, "customized", True, "Ruritania", "Ruritania"),
+    (None, "customized", False, "USA", "USA"),
+    (OWN, "enabled", True, "United States", "USA"),
+    (OWN, "enabled", False, "Ruritania", "Ruritania"),
+    (OWN, "enabled", False, "United States", None),
+    (OWN, "customized", True, "United States", "USA"),
+    (OWN, "customized", True, "Ruritania", "Ruritania"),
+    (OWN, "customized", True, "France", None),
+    (OWN, "customized", False, "France", "France"),
+    (OWN, "customized", False, "United States", "United States"),
+    (OWN, "disabled", True, "United States", "USA"),
+    (OWN, "disabled", False, "France", None),
 ]
 
 
-@pytest.mark.parametrize("salesforce, matched, text, stored", COMBINATIONS)
-def test_a_country_in_the_six_combinations(salesforce, matched, text, stored):
-    into = field(part=COUNTRY, matched=matched, **salesforce)
+@pytest.mark.parametrize("listed, picklists, matched, text, stored", COMBINATIONS)
+def test_a_country_in_the_six_combinations(listed, picklists, matched, text, stored):
+    _, rule = place_rules(COUNTRY, listed, picklists=picklists, is_matched=matched)
+    into = Field("f", "Mailing Country", FieldKind.TEXT, place=rule)
     if stored is not None:
         assert stored_as(text, into) == stored
         return
@@ -154,6 +159,17 @@ def test_a_country_in_the_six_combinations(salesforce, matched, text, stored):
     assert str(refusal.value) == (
         f"Mailing Country takes the countries that Salesforce lists, and “{text}” is not among them."
     )
+
+
+@pytest.mark.parametrize("listed", [None, OWN])
+@pytest.mark.parametrize("picklists", ["disabled", "enabled", "customized"])
+def test_hubspot_takes_any_place_and_tells_spellings_apart_unless_they_match(listed, picklists):
+    rule, _ = place_rules(COUNTRY, listed, picklists=picklists, is_matched=True)
+    into = Field("f", "Country", FieldKind.TEXT, place=rule)
+    assert stored_as("Atlantis", into) == "Atlantis" and same("USA", "us", into)
+    rule, _ = place_rules(COUNTRY, listed, picklists=picklists, is_matched=False)
+    into = Field("f", "Country", FieldKind.TEXT, place=rule)
+    assert stored_as("Atlantis", into) == "Atlantis" and not same("USA", "us", into)
 
 
 @pytest.mark.parametrize(

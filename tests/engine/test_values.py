@@ -8,7 +8,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from threading import Barrier
 
 import pytest
 from django.db import connection as database
@@ -110,20 +109,27 @@ class TestReferences:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_lock_by_name_lets_one_worker_in_at_a_time():
-    inside, most, together = [], [], Barrier(3)
+    entered = []
 
-    def work(name):
-        together.wait()
-        for _ in range(20):
-            with one_at_a_time(name):
-                inside.append(name)
-                most.append(inside.count(name))
-                inside.remove(name)
+    def enter(name):
+        with one_at_a_time(name):
+            entered.append(name)
         database.close()
 
-    with ThreadPoolExecutor(3) as pool:
-        list(pool.map(work, ["options of tier", "options of tier", "options of rank"]))
-    assert len(most) == 60 and set(most) == {1}
+    def waiting():
+        with database.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            return cursor.fetchone()[0]
+
+    with ThreadPoolExecutor(2) as pool:
+        with one_at_a_time("options of tier"):
+            pool.submit(enter, "options of rank").result()
+            other = pool.submit(enter, "options of tier")
+            while not (waiting() or other.done()):
+                pass
+            assert entered == ["options of rank"]
+        other.result()
+    assert entered == ["options of rank", "options of tier"]
 
 
 class TestDays:
