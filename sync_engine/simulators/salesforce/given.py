@@ -68,6 +68,10 @@ def _by_foreign_key(
 
 def _checked(org: Org, session: Session, sobject: SObject, field: Field, value: Any) -> Any:
     """Return the value; raises Refusal where it is a lookup that leads nowhere."""
+    if field.name == "OwnerId" and value is None:
+        raise Refusal(
+            "INVALID_CROSS_REFERENCE_KEY", "Owner ID: owner cannot be blank", ("OwnerId",)
+        )
     if field.type != "reference" or value is None:
         return value
     if field.name == "RecordTypeId":

@@ -27,7 +27,9 @@ def create(org: Org, session: Session, sobject: SObject, values: Mapping[str, An
     _allow(org, session, sobject, "create")
     given = given_values(org, session, sobject, values, creating=True)
     row = _defaults(org, session, sobject) | given
+    blank = [n for n, v in given.items() if v is None and not sobject.fields[n].nillable]
     missing = [f.name for f in sobject.fields.values() if f.required and row.get(f.name) is None]
+    missing += [name for name in blank if name not in missing]
     if missing:
         raise fields_missing(missing)
     row = {"Id": org.new_id(sobject.prefix), **row}

@@ -352,3 +352,16 @@ def test_an_answer_is_indented_where_that_is_asked_for(api):
 
     assert lines() == 1
     assert lines(**{"x-prettyprint": "1"}) > 10
+
+
+def test_an_owner_is_never_blank_and_a_default_does_not_stand_in_for_a_null(api):
+    ada = api.contact()
+    for answered in (
+        api("POST", "sobjects/Contact", {"LastName": "A", "OwnerId": None}),
+        api("PATCH", f"sobjects/Contact/{ada}", {"OwnerId": ""}),
+    ):
+        assert answered.body[0]["errorCode"] == "INVALID_CROSS_REFERENCE_KEY"
+        assert answered.body[0]["fields"] == ["OwnerId"]
+    refused = api("POST", "sobjects/Lead", {"LastName": "A", "Company": "B", "Status": None})
+    assert refused.body[0]["message"] == "Required fields are missing: [Status]"
+    assert api("POST", "sobjects/Contact", {"LastName": "A", "DoNotCall": None}).status == 201
