@@ -22,6 +22,7 @@ from sync_engine.core.errors import Problem
 from sync_engine.core.fields import Field
 from sync_engine.core.owners import Owner
 from sync_engine.core.values import Crm, Record, RecordRef, Value
+from sync_engine.crms.lists import Lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,9 @@ class CrmClient(Protocol):
 
 class HubspotDoor(CrmClient, Protocol):
     """What only HubSpot is asked for: Salesforce's fields are its admin's to make."""
+
+    @property
+    def lists(self) -> Lists: ...
 
     def create_property(self, object_name: str, field: Field) -> None:
         """Create a property that can hold what `field` describes, in the group “Salesforce

@@ -32,6 +32,7 @@ from sync_engine.crms.hubspot_fields import (
     record_of,
     stamp_property,
 )
+from sync_engine.crms.hubspot_lists import HubspotLists
 from sync_engine.crms.hubspot_owners import owners
 from sync_engine.crms.hubspot_paths import path
 from sync_engine.crms.hubspot_properties import (
@@ -63,6 +64,7 @@ class HubspotClient:
     ) -> None:
         self._api = HubspotApi(tokens, hosts, meter, pace)
         self._account, self._cache = tokens.account, cache
+        self.lists = HubspotLists(self._api)
         self._described = Described(cache, tokens.account, self._definitions)
 
     def identity(self) -> AccountIdentity:

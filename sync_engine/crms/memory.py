@@ -19,6 +19,7 @@ from sync_engine.core.owners import Owner
 from sync_engine.core.values import Crm, Record, Value
 from sync_engine.crms.base import AccountIdentity, Asked, Changes, Fate, Outcome, Row
 from sync_engine.crms.memory_granted import IDENTITIES, MemoryRights
+from sync_engine.crms.memory_lists import MemoryLists
 from sync_engine.crms.memory_owners import MemoryOwners
 from sync_engine.crms.memory_store import MemoryStore, Refused, Stored, refusals_raised
 from sync_engine.crms.metered import Meter
@@ -43,6 +44,7 @@ class MemoryCrm:
         self.ahead = timedelta()  # what a test says of this CRM's clock
         self.write_batch = 100 if crm is Crm.HUBSPOT else 200
         self.calls: Counter[str] = Counter()
+        self.lists = MemoryLists()
         self._described: set[str] = set()
         self._store = MemoryStore(crm, clock, fields or {})
         self._meter = meter

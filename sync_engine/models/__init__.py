@@ -10,6 +10,7 @@ from sync_engine.models.grant import Grant
 from sync_engine.models.object_settings import ObjectSettings
 from sync_engine.models.record_change import RecordChange
 from sync_engine.models.record_link import RecordLink
+from sync_engine.models.segment import Segment, SegmentMember
 from sync_engine.models.setting_change import SettingChange
 from sync_engine.models.sync_error import SyncError
 from sync_engine.models.sync_run import SyncRun
@@ -30,6 +31,8 @@ __all__ = [
     "RecordChange",
     "RecordLink",
     "SalesforceField",
+    "Segment",
+    "SegmentMember",
     "SettingChange",
     "SyncError",
     "SyncRun",

@@ -18,6 +18,7 @@ from sync_engine.runs.brake import Reserved, reserve
 from sync_engine.runs.job import Job, Work
 from sync_engine.runs.note import note
 from sync_engine.runs.pair import find, linked
+from sync_engine.runs.segment import leave_outsiders
 
 # A deletion that was held back or refused is decided anew so much later.
 LATER = timedelta(hours=1)
@@ -40,7 +41,9 @@ def decide_deletions(job: Job, works: Sequence[Work]) -> list[Work]:
     _move(job, [(work, match) for work, match in zip(seen, matches, strict=True) if match.partner])
     if not job.deletes_in_hubspot:
         return []
-    return [work for work, match in zip(seen, matches, strict=True) if match == Match()]
+    leave_outsiders(job, seen)  # "only if still in the inclusion segment" (product.md 24)
+    nobody = [work for work, match in zip(seen, matches, strict=True) if match == Match()]
+    return [work for work in nobody if not work.skipped]
 
 
 def brake_deletions(job: Job, going: list[Work]) -> list[Reserved]:

@@ -18,6 +18,7 @@ from sync_engine.crms.base import Asked, ChangedRow, Changes
 from sync_engine.models import RecordChange, RecordLink, SyncError, SyncSlice, Watermark
 from sync_engine.runs.follow import follow
 from sync_engine.runs.job import Job
+from sync_engine.runs.segment import is_ready, joined
 
 # A row may become visible later than its stamp says: a long transaction in Salesforce, an index
 # that lags in HubSpot. So each look reaches back a little, and once an hour further (sync.md 3,
@@ -35,14 +36,18 @@ def gather(jobs: Sequence[Job]) -> Fresh:
     Both in one transaction: what was read is either in a slice or will be read again. Returns
     the rows that came with values, so that the next steps need not read them anew.
     """
-    changes = {crm: _changes(jobs, crm) for crm in Crm}
+    run, clock = jobs[0].run, jobs[0].clock
+    jobs = [job for job in jobs if is_ready(job)]
+    changes = {crm: _changes(jobs, crm) for crm in Crm} if jobs else {}
+    members = {job.object_type.slug: joined(job) for job in jobs}
     fresh: Fresh = {}
     with transaction.atomic():
-        if not jobs[0].run.gathered(jobs[0].clock()):
+        if not run.gathered(clock()):
             return {}
         for job in jobs:
             follow(job, changes)
-            news = _waiting(job)
+            name = job.object_type.hubspot
+            news = _waiting(job) | {(Crm.HUBSPOT, name, id) for id in members[job.object_type.slug]}
             for crm in Crm:
                 news |= _news(job, crm, changes[crm], fresh)
             job.run.cut(job.object_type.slug, news)
@@ -91,15 +96,34 @@ def _news(job: Job, crm: Crm, changes: Changes, fresh: Fresh) -> News:
         if not row.is_deleted and row.became is None
     ]
     links = _links(job, crm, [row.id for _, row in rows])
+    outside = _outside(job, crm, rows, links)
     news: News = set()
     for name, row in rows:
         link = links.get(row.id)
+        if row.id in outside:
+            continue
         if _is_old(job, row) if link is None else _is_known(job, crm, row, link):
             continue
         news.add((crm, name, row.id))
         if row.record is not None:
             fresh[crm, row.id] = row.record
     return news
+
+
+def _outside(
+    job: Job,
+    crm: Crm,
+    rows: Sequence[tuple[str, ChangedRow]],
+    links: Mapping[str, RecordLink],
+) -> set[str]:
+    """Return the ids of rows of which nothing flows: their HubSpot record is not in the segment."""
+    if job.segment is None:
+        return set()
+    if crm is Crm.HUBSPOT:
+        return job.segment.outsiders([row.id for _, row in rows])
+    partners = {id: link.hubspot_id for id, link in links.items() if link.hubspot_id}
+    outsiders = job.segment.outsiders(list(partners.values()))
+    return {id for id, partner in partners.items() if partner in outsiders}
 
 
 def _links(job: Job, crm: Crm, ids: Sequence[str]) -> Mapping[str, RecordLink]:
@@ -146,8 +170,11 @@ def _waiting(job: Job) -> News:
     # A write in doubt is settled when its error is due: a CRM that does not answer is not asked
     # for the same record every minute. One that a dead worker left has no error yet.
     waiting = SyncError.objects.current(job.connection.pk).unanswered(job.object_type.slug, now)
-    held = links.naming({Crm.HUBSPOT: waiting.values("hubspot_id")}) | links.naming(
-        {Crm.SALESFORCE: waiting.values("salesforce_id")}
+    held = links.naming(
+        {
+            Crm.HUBSPOT: list(waiting.values_list("hubspot_id", flat=True)),
+            Crm.SALESFORCE: list(waiting.values_list("salesforce_id", flat=True)),
+        }
     )
     again = links.filter(look_again=True) | links.filter(
         pk__in=doubtful.filter(link__claim=None).values("link_id")

@@ -12,7 +12,7 @@ from sync_engine.core.errors import Problem
 from sync_engine.core.plan import Agreed, MappedField, Plan
 from sync_engine.core.values import Crm, Record
 from sync_engine.crms.base import Crms
-from sync_engine.models import Connection, RecordLink, SyncRun
+from sync_engine.models import Connection, RecordLink, Segment, SyncRun
 
 Clock = Callable[[], datetime]  # aware UTC
 
@@ -24,6 +24,7 @@ class Job:
     answers  {policy: choice in effect}
     since    when the object type was switched on: older baselines are stale
     mapped   {Salesforce object: its mapped fields}
+    segment  who syncs at all; None where everybody does
     """
 
     connection: Connection
@@ -34,6 +35,7 @@ class Job:
     mapped: Mapping[str, tuple[MappedField, ...]]
     crms: Crms
     clock: Clock
+    segment: Segment | None = None
 
     def objects(self, crm: Crm) -> tuple[str, ...]:
         """Name this CRM's objects of the type, in the order in which partners are looked for."""

@@ -23,6 +23,7 @@ from sync_engine.runs.options import add_options
 from sync_engine.runs.pair import pair
 from sync_engine.runs.plan import plan
 from sync_engine.runs.read import YOUNG, read_changed, read_partners
+from sync_engine.runs.segment import leave_outsiders
 from sync_engine.runs.write import LeaseLost, send, write
 
 # A slice that fails so often for a reason of ours is noted, record by record, and left.
@@ -70,7 +71,10 @@ def _sync(job: Job, slice_: SyncSlice, fresh: Fresh, still_ours: Callable[[], bo
     works = claim(job, slice_)
     news = read_changed(job, slice_, works, fresh)
     known = _others(works, news)
-    kept = pair(job, read_partners(job, news))
+    seen = read_partners(job, news)
+    leave_outsiders(job, seen)
+    kept = pair(job, seen)
+    leave_outsiders(job, kept)
     settle_doubt(job, [*known, *kept])
     plan(job, kept)
     freeze(job, kept)

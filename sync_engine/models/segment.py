@@ -1,0 +1,121 @@
+"""The inclusion segment of an object type: which HubSpot records sync at all (product.md 6.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import models, transaction
+
+from sync_engine.models.setting_change import SettingChange
+
+
+class SegmentQuerySet(models.QuerySet["Segment"]):
+    def of(self, connection_id: int, object_type: str) -> Segment | None:
+        """Return the segment of an object type; None where all records sync."""
+        return self.filter(connection_id=connection_id, object_type=object_type).first()
+
+    @transaction.atomic
+    def choose(
+        self,
+        connection_id: int,
+        object_type: str,
+        chosen: tuple[str, str] | None,
+        *,
+        by: str,
+        now: datetime,
+    ) -> None:
+        """Let only the members of a segment sync, or everybody.
+
+        chosen  HubSpot's id of the list and its name; None for everybody
+        Choosing pushes nobody: who is a member now syncs with the next trigger (product.md 6.1).
+        """
+        before = self.of(connection_id, object_type)
+        SettingChange.objects.create(
+            connection_id=connection_id,
+            at=now,
+            by=by,
+            what=f"Inclusion segment of {object_type}",
+            before=before.name if before else "All records",
+            after=chosen[1] if chosen else "All records",
+        )
+        self.filter(connection_id=connection_id, object_type=object_type).delete()
+        if chosen is not None:
+            self.create(
+                connection_id=connection_id,
+                object_type=object_type,
+                list_id=chosen[0],
+                name=chosen[1],
+            )
+
+
+class Segment(models.Model):
+    """cursor: up to where HubSpot's list of who joined was read."""
+
+    connection = models.ForeignKey("sync_engine.Connection", on_delete=models.CASCADE)
+    object_type = models.SlugField()
+    list_id = models.CharField(max_length=32)
+    name = models.CharField(max_length=255)
+    cursor = models.CharField(max_length=255, blank=True)
+    read_at = models.DateTimeField(null=True)  # when all members were read last; null: not yet
+    stopped_because = models.TextField(blank=True)  # a sentence for the admin; "" = it works
+    may_be_empty = models.BooleanField(default=False)  # an admin saw that it is, and said go on
+
+    objects = SegmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "object_type"],
+                name="an_object_type_has_one_inclusion_segment",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def outsiders(self, ids: Collection[str]) -> set[str]:
+        """Return those of the HubSpot ids that are not in the segment."""
+        inside = self.members.filter(hubspot_id__in=ids)
+        return set(ids) - set(inside.values_list("hubspot_id", flat=True))
+
+    def add(self, ids: Collection[str]) -> set[str]:
+        """Write down who joined; return those who are new."""
+        new = self.outsiders(ids)
+        SegmentMember.objects.bulk_create(
+            (SegmentMember(segment=self, hubspot_id=id) for id in new),
+            batch_size=5000,
+            ignore_conflicts=True,
+        )
+        return new
+
+    def keep_only(self, ids: Collection[str]) -> None:
+        """Forget who left."""
+        left = set(self.members.values_list("hubspot_id", flat=True)) - set(ids)
+        self.members.filter(hubspot_id__in=left).delete()
+
+    def stop(self, because: str) -> None:
+        """Sync nothing of the object type until an admin has looked."""
+        if self.stopped_because != because:
+            self.stopped_because = because
+            self.save(update_fields=["stopped_because"])
+
+    def go_on(self) -> None:
+        """An admin looked, and keeps it as it is."""
+        self.stopped_because, self.may_be_empty = "", True
+        self.save(update_fields=["stopped_because", "may_be_empty"])
+
+
+class SegmentMember(models.Model):
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="members")
+    hubspot_id = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["segment", "hubspot_id"], name="a_record_is_in_a_segment_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.hubspot_id

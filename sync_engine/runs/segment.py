@@ -1,0 +1,127 @@
+"""The inclusion segment: who is in it, and what that means for a run (sync.md 5; product.md 6.1).
+
+A record outside syncs in neither direction; its link is kept up to date all the same. A segment
+that cannot be read, was deleted or is suddenly empty never means *everyone* or *no one*: the
+object type stops and asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+
+from sync_engine.core import error_types
+from sync_engine.core.errors import CrmError, Remedy
+from sync_engine.core.values import Crm
+from sync_engine.models import RecordLink, Segment
+from sync_engine.runs.job import Job, Work
+
+# "Members read whole every 15 minutes, joins in between by join-order" (sync.md 5).
+WHOLE = timedelta(minutes=15)
+
+OUTSIDE = "It is not in the inclusion segment."
+
+
+def is_ready(job: Job) -> bool:
+    """Bring the segment of an object type up to date; False where nothing of it may sync now.
+
+    Raises CrmError where HubSpot is merely busy.
+    """
+    segment = job.segment
+    if segment is None:
+        return True
+    try:
+        because = _trouble(job, segment)
+    except CrmError as error:
+        type_ = error.problem.type
+        if type_.remedy is not Remedy.HOLD and type_ is not error_types.MISSING_SCOPES:
+            raise
+        because = f"HubSpot does not let us read the segment “{segment.name}”. {error}."
+    segment.stop(because)
+    return not because
+
+
+def joined(job: Job) -> list[str]:
+    """Write down who joined since the last look, and return them: joining is a trigger. What
+    happened to their values outside was not seen: the baseline is stale."""
+    if job.segment is None or job.segment.read_at is None:
+        return []
+    found = job.crms.hubspot.lists.joined(job.segment.list_id, job.segment.cursor)
+    new = job.segment.add(found.ids)
+    if found.cursor != job.segment.cursor:
+        job.segment.cursor = found.cursor
+        job.segment.save(update_fields=["cursor"])
+    _make_stale(job, new)
+    return sorted(new)
+
+
+def leave_outsiders(job: Job, works: Sequence[Work]) -> None:
+    """Let nothing flow from or to records outside. Who has no HubSpot record yet is exempt: a
+    record that Salesforce brings is created first, and limited afterwards."""
+    if job.segment is None:
+        return
+    ids = [work.link.hubspot_id for work in works if work.link.hubspot_id]
+    outside = job.segment.outsiders(ids)
+    for work in works:
+        if work.link.hubspot_id in outside:
+            work.skipped = OUTSIDE
+
+
+def _trouble(job: Job, segment: Segment) -> str:
+    """Read the members, if it is time to; return why they cannot be relied on, "" if they can."""
+    if segment.read_at is not None and job.clock() < segment.read_at + WHOLE:
+        return segment.stopped_because
+    lists = job.crms.hubspot.lists
+    found = lists.named(segment.list_id)
+    if found is None:
+        return (
+            f"The segment “{segment.name}” was deleted in HubSpot, or is not active any more. "
+            "Choose another segment, or all records."
+        )
+    ids = lists.members(segment.list_id)
+    if not ids and not segment.may_be_empty:
+        return (
+            f"The segment “{segment.name}” has no members. Correct it in HubSpot, choose another "
+            "one, or go on with nobody in it."
+        )
+    _take_in(job, segment, ids)
+    return ""
+
+
+def _take_in(job: Job, segment: Segment, ids: Collection[str]) -> None:
+    """Remember who is in it. Those whom the list of who joined missed are looked at now."""
+    is_first = segment.read_at is None
+    new = segment.add(ids)
+    segment.keep_only(ids)
+    if is_first:
+        segment.cursor = job.crms.hubspot.lists.joined(segment.list_id, "").cursor
+    else:
+        _make_stale(job, new)
+        _look_at(job, new)
+    segment.read_at, segment.may_be_empty = job.clock(), segment.may_be_empty and not ids
+    segment.save(update_fields=["cursor", "read_at", "may_be_empty"])
+
+
+def _make_stale(job: Job, ids: Collection[str]) -> None:
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug)
+    links.naming({Crm.HUBSPOT: ids}).update(since=job.clock())
+
+
+def _look_at(job: Job, ids: Collection[str]) -> None:
+    """Let this poll look at records; who has no link yet gets one, without a partner so far."""
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug)
+    links.naming({Crm.HUBSPOT: ids}).update(look_again=True)
+    RecordLink.objects.bulk_create(
+        (
+            RecordLink(
+                connection=job.connection,
+                object_type=job.object_type.slug,
+                hubspot_id=id,
+                salesforce_object=job.creates(Crm.SALESFORCE) or job.object_type.salesforce[0],
+                since=job.clock(),
+                look_again=True,
+            )
+            for id in ids
+        ),
+        ignore_conflicts=True,
+    )
