@@ -70,6 +70,21 @@ def test_what_fails_shows_how_to_grant_it(alice, begun):
     assert "tick API Enabled" in page
 
 
+def test_the_two_sides_do_not_meet_while_a_check_fails(alice, begun):
+    for crm in Crm:
+        say(begun, crm)
+    assert 'class="eq" data-state="suspended"' not in alice.get(f"/{begun.pk}/setup/").text
+    say(begun, Crm.HUBSPOT, Granted(frozenset()))
+    assert 'class="eq" data-state="suspended"' in alice.get(f"/{begun.pk}/setup/").text
+
+
+def test_sync_health_says_where_our_key_is_missing(alice, connection):
+    assert "No key in" not in alice.get(f"/{connection.pk}/health/").text
+    connection.remember_keys({"Lead": "insufficient access rights"})
+    page = alice.get(f"/{connection.pk}/health/").text
+    assert "No key in Lead" in page and f'href="/{connection.pk}/checks/"' in page
+
+
 def test_a_warning_says_what_is_lost(alice, begun):
     say(begun, Crm.SALESFORCE, Granted(SYSTEM - {"CustomizeApplication"}))
     page = alice.get(f"/{begun.pk}/setup/").text
