@@ -90,6 +90,8 @@ STATE_COUNTRY = ErrorType(
     (
         "Correct the state or country in HubSpot, or add it in Salesforce under State and Country "
         "picklists.",
+        "Where HubSpot only spells it otherwise, choose “Match default Salesforce state/country "
+        "values when syncing”.",
         "It is tried again when the record changes, and within a day.",
     ),
 )
