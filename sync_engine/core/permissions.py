@@ -14,6 +14,9 @@ from sync_engine.core.values import Crm
 # Nothing of ours uses it: HubSpot's own integration asks for it all the same.
 NOTHING = ("nothing of ours",)
 
+# What needs it is neither an object nor a property.
+SEGMENT = "inclusion segment"
+
 
 @dataclass(frozen=True, slots=True)
 class Permission:
@@ -23,7 +26,8 @@ class Permission:
     purpose     what it is for, short
     without     what fails without it; "" where nothing of ours needs it
     steps       how to grant it
-    needed_by   objects and HubSpot properties that need it; () where syncing always does
+    needed_by   objects and HubSpot properties that need it, or SEGMENT; () where syncing always
+                does
     is_vital    nothing can sync without it: setup is not finished
     """
 
@@ -112,6 +116,15 @@ PERMISSIONS = (
         "The owner of a record does not sync.",
         LOG_IN_AGAIN,
         needed_by=("hubspot_owner_id",),
+    ),
+    Permission(
+        Crm.HUBSPOT,
+        "Segments",
+        ("crm.lists.read",),
+        "Needed for an inclusion segment",
+        "An object type that is limited to a segment stops and asks.",
+        LOG_IN_AGAIN,
+        needed_by=(SEGMENT,),
     ),
     Permission(
         Crm.HUBSPOT,

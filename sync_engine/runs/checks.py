@@ -10,10 +10,11 @@ from sync_engine.core.allocation import AllocationSpent
 from sync_engine.core.catalog import CATALOG
 from sync_engine.core.checks import Check, Granted, Use, blocking, checks
 from sync_engine.core.errors import CrmError, Problem
+from sync_engine.core.permissions import SEGMENT
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm
 from sync_engine.crms.base import Crms
-from sync_engine.models import Connection, FieldMapping, Grant, ObjectSettings
+from sync_engine.models import Connection, FieldMapping, Grant, ObjectSettings, Segment
 
 
 class NotReady(Exception):
@@ -47,6 +48,8 @@ def use_of(connection: Connection) -> Use:
     on = tuple(type_ for slug, type_ in CATALOG.items() if is_on.get(slug, type_.always_on))
     objects = [name for type_ in on for name in (type_.hubspot, *type_.salesforce)]
     names = frozenset(objects) | _mapped(connection)
+    if Segment.objects.filter(connection=connection).exists():
+        names |= {SEGMENT}
     keyed = connection.set_up_at is not None
     return Use(on, names, {name: keyed and connection.has_key(name) for name in objects})
 

@@ -10,7 +10,7 @@ from sync_engine.core import error_types as types
 from sync_engine.core.catalog import CATALOG
 from sync_engine.core.checks import Check, Grade, Granted, Use, blocking, checks
 from sync_engine.core.errors import Problem
-from sync_engine.core.permissions import PERMISSIONS, on_records, scopes
+from sync_engine.core.permissions import PERMISSIONS, SEGMENT, on_records, scopes
 from sync_engine.core.values import Crm
 
 CONTACTS = CATALOG["contacts"]
@@ -156,9 +156,13 @@ class TestHubSpot:
 
     @pytest.mark.parametrize(
         ("name", "title"),
-        [("hubspot_owner_id", "Owners"), ("hs_email_optout", "Subscription preferences")],
+        [
+            ("hubspot_owner_id", "Owners"),
+            ("hs_email_optout", "Subscription preferences"),
+            (SEGMENT, "Segments"),
+        ],
     )
-    def test_a_scope_is_needed_once_its_property_is_mapped(self, name, title):
+    def test_a_scope_is_needed_once_something_uses_it(self, name, title):
         granted = Granted(frozenset({"crm.objects.contacts.read"}))
         assert grades(granted, crm=Crm.HUBSPOT)[title] is Grade.NOT_NEEDED
         mapped = replace(USE, names=USE.names | {name})
