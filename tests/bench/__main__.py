@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 
@@ -25,6 +26,7 @@ MEASURES: tuple[tuple[str, tuple[str, ...], Callable[[float], Iterator[Figure]]]
 
 def main() -> int:
     asked = _arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # which ends the servers too
     failed: list[Figure] = []
     for group, names, measure in MEASURES:
         wanted = (
