@@ -37,6 +37,8 @@ class Calls:
         self._counts.clear()
 
     def report(self) -> dict[str, Any]:
+        """Return {"calls", "cost", "by_path": [{"method", "path", "status", "calls", "cost"}]}:
+        cost in calls as the vendor bills them; status 0 where no answer was sent."""
         calls = [
             {"method": method, "path": path, "status": status, "calls": calls, "cost": cost}
             for (method, path, status), (calls, cost) in sorted(self._counts.items())

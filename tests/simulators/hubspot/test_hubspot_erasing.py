@@ -134,3 +134,15 @@ def test_other_kinds_than_contacts_keep_45_values_of_a_property(api):
         api("PATCH", f"{path}/{company}", {"properties": {"city": f"City {n}"}})
     found = api("GET", f"{path}/{company}", propertiesWithHistory="city").body
     assert len(found["propertiesWithHistory"]["city"]) == 45
+
+
+def test_what_is_in_the_bin_is_associated_with_nothing_until_it_is_back(api):
+    ana = api.contact("ana@example.com")
+    company = api("POST", "/crm/v3/objects/companies", {"properties": {"name": "Engines"}})
+    path = f"/crm/v4/objects/companies/{company.body['id']}/associations"
+    assert api("PUT", f"{path}/default/contacts/{ana}").status == 200
+    api("DELETE", f"/crm/v3/objects/contacts/{ana}")
+    assert api("GET", f"{path}/contacts").body["results"] == []
+    api.simulator.actions()["restore"]({"object": "contacts", "id": ana})
+    (found,) = api("GET", f"{path}/contacts").body["results"]
+    assert str(found["toObjectId"]) == ana
