@@ -64,8 +64,8 @@ def batch_read(call: Call) -> Answer:
     for one in inputs(call.body(), MOST_READ):
         asked = as_name(one.get("id"), "id")
         row_id = int(asked[:18]) if asked.isascii() and asked.isdigit() else 0
-        if call.account.associations.of((source.plural, row_id), target.plural):
-            side = (source.plural, row_id)
+        side = (source.plural, row_id)
+        if call.account.associations.shown(call.account.tables, side, target.plural):
             after = as_number(one.get("after") or 0, "after", 10**18)
             found = _page(call, side, target.plural, after, LONGEST_PAGE)
             found["to"] = found.pop("results")
@@ -153,7 +153,7 @@ def _made(one: Side, other: Side, type_id: int) -> dict[str, Any]:
 
 
 def _page(call: Call, side: Side, target: str, after: int, limit: int) -> dict[str, Any]:
-    linked = call.account.associations.of(side, target)
+    linked = call.account.associations.shown(call.account.tables, side, target)
     types = call.account.associations.types.by_id
     ids = sorted(to_id for to_id in linked if to_id >= after)
     found: dict[str, Any] = {

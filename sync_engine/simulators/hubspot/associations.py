@@ -80,11 +80,22 @@ class Associations:
                     back.setdefault(new_id, set()).update(back.pop(old_id, ()))
                     self._of_side((plural, new_id), target).setdefault(to_id, set()).update(types)
 
-    def of_record(self, kind: Kind, row_id: int, targets: Sequence[Kind]) -> dict[str, Any]:
+    def shown(self, tables: Tables, side: Side, target: str) -> dict[int, set[int]]:
+        """Return as `of` does what a client is shown: of records in the bin, and with them, nothing
+        until they are restored."""
+        plural, row_id = side
+        if row_id not in tables[plural].rows:
+            return {}
+        rows = tables[target].rows
+        return {to_id: types for to_id, types in self.of(side, target).items() if to_id in rows}
+
+    def of_record(
+        self, tables: Tables, kind: Kind, row_id: int, targets: Sequence[Kind]
+    ) -> dict[str, Any]:
         """Return what a record's own answer tells of its associations, by plural name."""
         found: dict[str, Any] = {}
         for target in targets:
-            linked = self.of((kind.plural, row_id), target.plural)
+            linked = self.shown(tables, (kind.plural, row_id), target.plural)
             name = f"{kind.singular}_to_{target.singular}"
             if linked:
                 found[target.plural] = {

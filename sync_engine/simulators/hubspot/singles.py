@@ -66,7 +66,8 @@ def _associations(call: Call, table: Table, row: Row) -> dict[str, Any]:
     kinds = [call.account.table(name).kind for name in call.names("associations")]
     if not kinds:
         return {}
-    found = call.account.associations.of_record(table.kind, row.id, kinds)
+    account = call.account
+    found = account.associations.of_record(account.tables, table.kind, row.id, kinds)
     return {"associations": found} if found else {}
 
 
