@@ -85,7 +85,10 @@ def checks(request: HtmxRequest, connection: Connection) -> HttpResponse:
 @admin_only
 def check_again(request: HtmxRequest, connection: int, crm: Crm) -> HttpResponse:
     found = get_object_or_404(Connection.objects.connected(), pk=connection)
-    engine.ask(found, crms_of(found), timezone.now(), [crm])
+    crms = crms_of(found)
+    engine.ask(found, crms, timezone.now(), [crm])
+    if found.set_up_at:
+        engine.take_up(found, crms)
     shown = panels(found)
     return fragment_or_page(
         request,

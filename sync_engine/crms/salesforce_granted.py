@@ -25,13 +25,13 @@ def granted(api: SalesforceApi, object_names: Collection[str], columns: Collecti
     """
     names = [name for name in SYSTEM if f"Permissions{name}" in columns]
     selected = ", ".join(f"Permissions{name}" for name in names)
-    (row,) = _ask(api, f"SELECT {selected} FROM UserPermissionAccess LIMIT 1")
-    rights = frozenset(name for name in names if row[f"Permissions{name}"])
+    rows = _ask(api, f"SELECT {selected} FROM UserPermissionAccess LIMIT 1")
+    rights = frozenset(name for name in names for row in rows if row[f"Permissions{name}"])
     (org,) = _ask(api, "SELECT OrganizationType FROM Organization")
     objects = _by_describe(api, object_names)
     in_full = objects.keys() if "ModifyAllData" in rights else _in_full(api, object_names)
     return Granted(
-        rights,
+        rights if rows else None,
         {name: may | {EVERY_RECORD} if name in in_full else may for name, may in objects.items()},
         edition=org["OrganizationType"] or "",
     )

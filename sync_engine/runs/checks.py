@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from sync_engine.core import error_types as types
@@ -15,6 +16,7 @@ from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm
 from sync_engine.crms.base import Crms
 from sync_engine.models import Connection, FieldMapping, Grant, ObjectSettings, Segment
+from sync_engine.runs.keys import ensure_keys
 
 
 class NotReady(Exception):
@@ -26,6 +28,13 @@ def ask(connection: Connection, crms: Crms, now: datetime, only: Iterable[Crm] =
     for crm in only:
         if connection.account_id(crm):
             Grant.objects.keep(connection.pk, crm, _answer(crms, crm), now)
+
+
+def take_up(connection: Connection, crms: Crms) -> None:
+    """Make the key fields that could not be made before, if they may be now; where a CRM cannot
+    be asked, nothing changes."""
+    with suppress(CrmError, AllocationSpent):
+        ensure_keys(connection, crms, use_of(connection).object_types)
 
 
 def outcome(connection: Connection) -> list[Check]:

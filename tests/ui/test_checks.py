@@ -14,6 +14,7 @@ from sync_engine.core.errors import Problem
 from sync_engine.core.permissions import scopes
 from sync_engine.core.values import Crm
 from sync_engine.models import Connection, Grant
+from sync_engine.runs.connect import finish_setup
 from tests.logins import log_in
 from tests.ui.conftest import HTMX
 
@@ -157,3 +158,16 @@ def test_checking_again_asks_the_crm(alice, logged_in, take):
     assert answer.text.lstrip().startswith('<div class="stack" data-gap="s" id="salesforce-checks"')
     assert "safe, but slower" in answer.text
     assert alice.post(f"/{connection.pk}/checks/hubspot/").url == f"/{connection.pk}/setup/"
+
+
+def test_checking_again_takes_up_a_right_that_was_granted(alice, logged_in, take, simulated):
+    take("PermissionsCustomizeApplication")
+    finish_setup(logged_in, timezone.now())
+    assert not logged_in.has_key("Contact")
+    simulated[Crm.SALESFORCE].call(
+        "POST", "actions/system-permission", name="PermissionsCustomizeApplication"
+    )
+    page = alice.post(f"/{logged_in.pk}/checks/salesforce/", headers=HTMX).text
+    assert "Our key field is there already" in page
+    logged_in.refresh_from_db()
+    assert logged_in.without_key == {}

@@ -21,7 +21,7 @@ def somebody(request):
 
 def addresses(connection: Connection) -> list[str]:
     here = f"/{connection.pk}"
-    return [f"{here}/health/", f"{here}/contacts/", f"{here}/contacts/mappings/"]
+    return [f"{here}/{page}/" for page in ("health", "contacts", "contacts/mappings", "checks")]
 
 
 def test_it_opens(somebody, connection, state):
