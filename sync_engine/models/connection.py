@@ -21,6 +21,12 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         """All but those that were disconnected, and whose history is still kept."""
         return self.filter(disconnected_at=None)
 
+    def sharing_org_with(self, connection_id: int) -> ConnectionQuerySet:
+        """The other HubSpot accounts that sync with the same Salesforce org."""
+        org = Connection.objects.filter(pk=connection_id).values("salesforce_org_id")
+        others = self.connected().exclude(pk=connection_id).exclude(salesforce_org_id="")
+        return others.filter(salesforce_org_id__in=org, set_up_at__isnull=False)
+
     def to_forget(self, now: datetime) -> ConnectionQuerySet:
         return self.filter(forget_at__lte=now)
 

@@ -8,16 +8,28 @@ from datetime import datetime
 from django.db import models, transaction
 
 from sync_engine.core.catalog import ObjectType, Policy
+from sync_engine.models.connection import Connection
 from sync_engine.models.setting_change import SettingChange
 
 
 class ObjectSettingsQuerySet(models.QuerySet["ObjectSettings"]):
     def seed(self, connection_id: int, object_type: ObjectType, now: datetime) -> None:
-        """Create the row of an object type, on where it always is. Safe to run again."""
+        """Create the row of an object type, on where it always is. Safe to run again.
+
+        Where the org has another HubSpot account already, that one's new records are not made
+        here too (product.md 3.2).
+        """
+        is_shared = Connection.objects.sharing_org_with(connection_id).exists()
         self.get_or_create(
             connection_id=connection_id,
             object_type=object_type.slug,
-            defaults={"is_on": object_type.always_on, "since": now},
+            defaults={
+                "is_on": object_type.always_on,
+                "since": now,
+                "answers": {p.name: p.shared for p in object_type.policies if p.shared}
+                if is_shared
+                else {},
+            },
         )
 
 

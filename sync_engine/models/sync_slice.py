@@ -25,7 +25,8 @@ class SyncSliceQuerySet(models.QuerySet["SyncSlice"]):
     @transaction.atomic
     def claim_one(self, run_id: int, now: datetime) -> SyncSlice | None:
         """Take a slice nobody holds, or whose holder has fallen silent. Parents come first:
-        slices are made in the catalog's order; deletions wait for all others to be done (sync.md
+        slices are made in the catalog's order; one for which a CRM failed comes after the others,
+        which may have nothing to do with it; deletions wait for all others to be done (sync.md
         3). `left_by` is the token of the silent one."""
         left = self.unfinished().filter(run_id=run_id)
         syncs = left.filter(deed=SyncSlice.Deed.SYNC)
@@ -33,7 +34,7 @@ class SyncSliceQuerySet(models.QuerySet["SyncSlice"]):
             (syncs if syncs.exists() else left)
             .free(now)
             .select_for_update(skip_locked=True)
-            .order_by("pk")
+            .order_by("failures", "pk")
             .first()
         )
         if slice_ is None:
@@ -58,6 +59,7 @@ class SyncSlice(models.Model):
     token = models.UUIDField(null=True)  # fencing: who lost the lease writes nothing more
     leased_until = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)  # how often a CRM gave no answer for it
     done_at = models.DateTimeField(null=True)
 
     left_by: uuid.UUID | None = None  # who held it before us and fell silent
@@ -103,6 +105,12 @@ class SyncSlice(models.Model):
             leased_until=None, tries=F("tries") - 1
         )
 
+    def fail(self) -> None:
+        """Give it back without counting the try: a CRM gave no answer. Others come first."""
+        SyncSlice.objects.filter(pk=self.pk, token=self.token).update(
+            leased_until=None, tries=F("tries") - 1, failures=F("failures") + 1
+        )
+
     @transaction.atomic
     def halve(self, now: datetime) -> None:
         """Let two slices of half the records take its place. They fail no more than once."""
@@ -115,6 +123,7 @@ class SyncSlice(models.Model):
                     deed=self.deed,
                     ids=ids,
                     tries=self.tries - 2,
+                    failures=self.failures,
                 )
                 for ids in (self.ids[:half], self.ids[half:])
             )

@@ -28,6 +28,7 @@ from sync_engine.runs.write import LeaseLost, send, write
 
 # A slice that fails so often for a reason of ours is noted, record by record, and left.
 MOST_TRIES = 3
+MOST_FAILURES = 3  # and so often for a CRM's, while that CRM answers other calls
 
 
 class TooOld(Exception):
@@ -50,20 +51,33 @@ def carry_out(job: Job, slice_: SyncSlice, fresh: Fresh) -> None:
         return
     except BaseException as error:
         let_go(slice_.holder)
-        if _will_pass(error):
-            slice_.wait()
-        else:
-            slice_.give_back()
+        _put_back(job, slice_, error)
         raise
     slice_.finish(job.clock())
 
 
-def _will_pass(error: BaseException) -> bool:
-    """Tell whether the slice has only to wait: for calls, or for a CRM that is busy or shut. What
-    a CRM refuses for good may lie in the slice itself."""
-    if isinstance(error, CrmError):
-        return error.problem.type.remedy is not Remedy.HOLD
-    return isinstance(error, AllocationSpent)
+def _put_back(job: Job, slice_: SyncSlice, error: BaseException) -> None:
+    """Let a slice wait: for calls, for a login, for a CRM that is busy or shut. What a CRM refuses
+    for good, or fails at again and again while it answers others, may lie in the slice itself."""
+    remedy = error.problem.type.remedy if isinstance(error, CrmError) else None
+    if remedy is Remedy.STOP or isinstance(error, AllocationSpent):
+        slice_.wait()
+    elif isinstance(error, CrmError) and remedy is Remedy.RETRY:
+        if slice_.failures >= MOST_FAILURES and _answers(job, error.problem.crm):
+            slice_.give_back()
+        else:
+            slice_.fail()
+    else:
+        slice_.give_back()
+
+
+def _answers(job: Job, crm: Crm) -> bool:
+    """Tell whether a CRM answers anything at all."""
+    try:
+        job.crms.of(crm).identity()
+    except (CrmError, AllocationSpent):
+        return False
+    return True
 
 
 def _sync(job: Job, slice_: SyncSlice, fresh: Fresh, still_ours: Callable[[], bool]) -> None:

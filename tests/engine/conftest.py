@@ -46,14 +46,25 @@ class Clock:
 class World:
     """One connection between two CRMs, an hour after setup was finished."""
 
-    def __init__(self, fields: dict[str, dict[str, Field]] | None = None) -> None:
-        """fields: of objects that the CRMs have beside contacts, by object and name."""
-        self.clock = Clock(NOW)
+    def __init__(
+        self,
+        fields: dict[str, dict[str, Field]] | None = None,
+        account: str = "24816357",
+        beside: World | None = None,
+    ) -> None:
+        """
+        fields   of objects that the CRMs have beside contacts, by object and name
+        account  HubSpot's id of its account
+        beside   a world whose Salesforce org this HubSpot account syncs with, too
+        """
+        self.clock = beside.clock if beside else Clock(NOW)
         self.hubspot = MemoryCrm(Crm.HUBSPOT, self.clock, fields)
-        self.salesforce = MemoryCrm(Crm.SALESFORCE, self.clock, fields)
+        self.salesforce = (
+            beside.salesforce if beside else MemoryCrm(Crm.SALESFORCE, self.clock, fields)
+        )
         self.crms = Crms(self.hubspot, self.salesforce)
         self.connection = Connection.objects.create(
-            hubspot_account_id="24816357", salesforce_org_id="00D000000000001AAA"
+            hubspot_account_id=account, salesforce_org_id="00D000000000001AAA"
         )
         self.set_up()
         self.clock.forward(hours=1)

@@ -37,6 +37,8 @@ class Policy:
     section   the heading it stands under, in the manual's words
     source    the CRM in which something happens; the other one is where the answer acts
     default   the name of the choice in effect until an admin answers
+    shared    the default where another HubSpot account syncs with the same org already; "" where
+              that makes no difference
     notes     the manual's notes, short
     """
 
@@ -46,6 +48,7 @@ class Policy:
     source: Crm
     choices: tuple[Choice, ...]
     default: str
+    shared: str = ""
     notes: tuple[str, ...] = ()
 
     def choice(self, name: str) -> Choice:
