@@ -30,7 +30,7 @@ def adoption_of(connection: Connection) -> dict[str, Any]:
 @require_safe
 def adoption(request: HtmxRequest, connection: int) -> HttpResponse:
     """Answer with how far it is, for who watches it."""
-    found = get_object_or_404(Connection, pk=connection)
+    found = get_object_or_404(Connection.objects.connected(), pk=connection)
     return render(request, "connections/_adoption.html", _context(request, found))
 
 
@@ -38,7 +38,7 @@ def adoption(request: HtmxRequest, connection: int) -> HttpResponse:
 @admin_only
 def take_over_links(request: HtmxRequest, connection: int) -> HttpResponse:
     """Begin, unless the other integration is still at work: then its links may still move."""
-    found = get_object_or_404(Connection, pk=connection)
+    found = get_object_or_404(Connection.objects.connected(), pk=connection)
     notice = ""
     if Grant.objects.filter(connection=found, crm=Crm.HUBSPOT.value, syncs_elsewhere=True).exists():
         notice = RUNNING

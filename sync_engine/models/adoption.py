@@ -26,13 +26,18 @@ class AdoptionQuerySet(models.QuerySet["Adoption"]):
             self.create(connection_id=connection_id, began_at=now)
 
     def free(self, now: datetime) -> AdoptionQuerySet:
-        """Those that are not over and nobody works on."""
-        return self.filter(Q(leased_until=None) | Q(leased_until__lt=now), ended_at=None)
+        """Those that are not over and nobody works on; once disconnected, none can go on."""
+        return self.filter(
+            Q(leased_until=None) | Q(leased_until__lt=now),
+            ended_at=None,
+            connection__disconnected_at=None,
+        )
 
     @transaction.atomic
     def claim(self, pk: int, now: datetime) -> Adoption | None:
         """Take the next slice, or return None where another worker has it or all is done."""
-        adoption = self.free(now).filter(pk=pk).select_for_update(skip_locked=True).first()
+        mine = self.free(now).filter(pk=pk).select_for_update(skip_locked=True, of=("self",))
+        adoption = mine.first()
         if adoption is not None:
             adoption.token, adoption.leased_until = uuid.uuid4(), now + LEASE
             adoption.save(update_fields=["token", "leased_until"])

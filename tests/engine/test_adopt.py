@@ -211,6 +211,14 @@ def test_a_slice_is_held_by_one_worker(left):
     assert Adoption.objects.get().looked_at == 1
 
 
+def test_once_disconnected_nobody_goes_on_with_it(left):
+    Adoption.objects.begin(left.connection.pk, left.clock())
+    assert Adoption.objects.free(left.clock()).exists()
+    left.connection.disconnected_at = left.clock()
+    left.connection.save()
+    assert not Adoption.objects.free(left.clock()).exists()
+
+
 def test_the_other_integration_is_noticed_while_it_runs(left):
     synced = Field("salesforcelastsynctime", "Last Salesforce Sync Time", FieldKind.MOMENT)
     left.hubspot.create_property("contacts", synced)
