@@ -7,13 +7,21 @@ from datetime import datetime
 
 from django.db import models, transaction
 
+from sync_engine.models.connection import Connection
+from sync_engine.models.record_link import RecordLink
 from sync_engine.models.setting_change import SettingChange
+
+EVERYBODY = "All records"
 
 
 class SegmentQuerySet(models.QuerySet["Segment"]):
     def of(self, connection_id: int, object_type: str) -> Segment | None:
         """Return the segment of an object type; None where all records sync."""
         return self.filter(connection_id=connection_id, object_type=object_type).first()
+
+    def stopped(self, connection_id: int) -> SegmentQuerySet:
+        """Those whose object type waits for an admin."""
+        return self.filter(connection_id=connection_id).exclude(stopped_because="").order_by("pk")
 
     @transaction.atomic
     def choose(
@@ -22,24 +30,25 @@ class SegmentQuerySet(models.QuerySet["Segment"]):
         object_type: str,
         chosen: tuple[str, str] | None,
         *,
+        seen: str,
         by: str,
         now: datetime,
     ) -> None:
         """Let only the members of a segment sync, or everybody.
 
         chosen  HubSpot's id of the list and its name; None for everybody
+        seen    the id of the list that the admin saw chosen; "" for everybody
         Choosing pushes nobody: who is a member now syncs with the next trigger (product.md 6.1).
+        What happened to the values of those outside was not seen: their baseline is stale.
+        Raises ChangedMeanwhile where another list is chosen by now.
         """
-        before = self.of(connection_id, object_type)
-        SettingChange.objects.create(
-            connection_id=connection_id,
-            at=now,
-            by=by,
-            what=f"Inclusion segment of {object_type}",
-            before=before.name if before else "All records",
-            after=chosen[1] if chosen else "All records",
-        )
-        self.filter(connection_id=connection_id, object_type=object_type).delete()
+        before = self._locked(connection_id, object_type, seen)
+        if chosen is None and before is None:
+            return
+        if before is not None:
+            links = RecordLink.objects.of(connection_id, object_type)
+            links.exclude(hubspot_id__in=before.members.values("hubspot_id")).update(since=now)
+            before.delete()
         if chosen is not None:
             self.create(
                 connection_id=connection_id,
@@ -47,10 +56,57 @@ class SegmentQuerySet(models.QuerySet["Segment"]):
                 list_id=chosen[0],
                 name=chosen[1],
             )
+        SettingChange.objects.create(
+            connection_id=connection_id,
+            at=now,
+            by=by,
+            what=changes_of(object_type),
+            before=before.name if before else EVERYBODY,
+            after=chosen[1] if chosen else EVERYBODY,
+        )
+
+    @transaction.atomic
+    def go_on(
+        self, connection_id: int, object_type: str, *, seen: str, by: str, now: datetime
+    ) -> None:
+        """An admin saw that nobody is in the segment, and keeps it.
+
+        seen: as choose takes it. Raises ChangedMeanwhile as choose does, and where somebody is in
+        it by now, or it is not there.
+        """
+        segment = self._locked(connection_id, object_type, seen)
+        if segment is None or not segment.is_empty:
+            raise Segment.ChangedMeanwhile
+        segment.stopped_because, segment.may_be_empty = "", True
+        segment.save(update_fields=["stopped_because", "may_be_empty"])
+        SettingChange.objects.create(
+            connection_id=connection_id,
+            at=now,
+            by=by,
+            what=changes_of(object_type),
+            before=segment.name,
+            after=f"{segment.name}, with nobody in it",
+        )
+
+    def _locked(self, connection_id: int, object_type: str, seen: str) -> Segment | None:
+        """Return the segment while nobody else chooses one; raises ChangedMeanwhile."""
+        Connection.objects.select_for_update(no_key=True).get(pk=connection_id)
+        segment = self.of(connection_id, object_type)
+        if (segment.list_id if segment else "") != seen:
+            raise Segment.ChangedMeanwhile
+        return segment
+
+
+def changes_of(object_type: str) -> str:
+    """Return what the settings history calls the choice."""
+    return f"Inclusion segment of {object_type}"
 
 
 class Segment(models.Model):
     """cursor: up to where HubSpot's list of who joined was read."""
+
+    class ChangedMeanwhile(Exception):
+        """Somebody else chose another segment since the admin looked."""
 
     connection = models.ForeignKey("sync_engine.Connection", on_delete=models.CASCADE)
     object_type = models.SlugField()
@@ -59,6 +115,7 @@ class Segment(models.Model):
     cursor = models.CharField(max_length=255, blank=True)
     read_at = models.DateTimeField(null=True)  # when all members were read last; null: not yet
     stopped_because = models.TextField(blank=True)  # a sentence for the admin; "" = it works
+    is_empty = models.BooleanField(default=False)  # HubSpot named nobody when it was read last
     may_be_empty = models.BooleanField(default=False)  # an admin saw that it is, and said go on
 
     objects = SegmentQuerySet.as_manager()
@@ -98,12 +155,7 @@ class Segment(models.Model):
         """Sync nothing of the object type until an admin has looked."""
         if self.stopped_because != because:
             self.stopped_because = because
-            self.save(update_fields=["stopped_because"])
-
-    def go_on(self) -> None:
-        """An admin looked, and keeps it as it is."""
-        self.stopped_because, self.may_be_empty = "", True
-        self.save(update_fields=["stopped_because", "may_be_empty"])
+            self.save(update_fields=["stopped_because", "is_empty"])
 
 
 class SegmentMember(models.Model):

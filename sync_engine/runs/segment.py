@@ -71,6 +71,7 @@ def _trouble(job: Job, segment: Segment) -> str:
     """Read the members, if it is time to; return why they cannot be relied on, "" if they can."""
     if segment.read_at is not None and job.clock() < segment.read_at + WHOLE:
         return segment.stopped_because
+    segment.is_empty = False
     lists = job.crms.hubspot.lists
     found = lists.named(segment.list_id)
     if found is None:
@@ -79,7 +80,8 @@ def _trouble(job: Job, segment: Segment) -> str:
             "Choose another segment, or all records."
         )
     ids = lists.members(segment.list_id)
-    if not ids and not segment.may_be_empty:
+    segment.is_empty = not ids
+    if segment.is_empty and not segment.may_be_empty:
         return (
             f"The segment “{segment.name}” has no members. Correct it in HubSpot, choose another "
             "one, or go on with nobody in it."
@@ -99,7 +101,7 @@ def _take_in(job: Job, segment: Segment, ids: Collection[str]) -> None:
         _make_stale(job, new)
         _look_at(job, new)
     segment.read_at, segment.may_be_empty = job.clock(), segment.may_be_empty and not ids
-    segment.save(update_fields=["cursor", "read_at", "may_be_empty"])
+    segment.save(update_fields=["cursor", "read_at", "is_empty", "may_be_empty"])
 
 
 def _make_stale(job: Job, ids: Collection[str]) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from sync_engine.core.sync_rules import SyncRule
-from sync_engine.models import RecordLink, Segment
+from sync_engine.models import RecordLink, Segment, SettingChange
 
 LIST = ("17", "Customers")
 
@@ -21,8 +21,14 @@ def limited(world):
     return world
 
 
-def choose(world):
-    Segment.objects.choose(world.connection.pk, "contacts", LIST, by="Grace", now=world.clock())
+def choose(world, chosen=LIST, *, seen=""):
+    Segment.objects.choose(
+        world.connection.pk, "contacts", chosen, seen=seen, by="Grace", now=world.clock()
+    )
+
+
+def go_on(world, *, seen=LIST[0]):
+    Segment.objects.go_on(world.connection.pk, "contacts", seen=seen, by="Grace", now=world.clock())
 
 
 def segment():
@@ -216,8 +222,49 @@ def test_an_empty_segment_goes_on_once_an_admin_has_said_so(limited):
     limited.clock.forward(minutes=15)
     limited.poll()
 
-    segment().go_on()
+    go_on(limited)
     limited.poll()
 
     assert segment().stopped_because == ""
     assert segment().read_at > limited.clock() - timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("chosen", [None, ("18", "Everybody else")])
+def test_what_was_cleared_outside_is_filled_when_another_choice_lets_it_in(world, chosen):
+    world.rule("jobtitle", SyncRule.TWO_WAY)
+    hubspot_id, salesforce_id = world.linked(jobtitle="Analyst")
+    world.hubspot.lists.person_makes(*LIST, "1")
+    world.hubspot.lists.person_makes("18", "Everybody else", hubspot_id)
+    choose(world)
+    world.poll()
+    world.salesforce.person_edits("Contact", salesforce_id, {"Title": None})
+    world.poll()
+    world.clock.forward(minutes=1)
+    choose(world, chosen, seen=LIST[0])
+
+    world.salesforce.person_edits("Contact", salesforce_id, {"Phone": "1"})
+    world.poll()
+
+    assert world.in_salesforce(salesforce_id)["Title"] == "Analyst"
+    assert world.in_hubspot(hubspot_id)["jobtitle"] == "Analyst"
+
+
+@pytest.mark.parametrize(("chosen", "seen"), [(None, ""), (("18", "Others"), ""), (None, "18")])
+def test_who_chooses_without_having_seen_what_is_chosen_changes_nothing(limited, chosen, seen):
+    with pytest.raises(Segment.ChangedMeanwhile):
+        choose(limited, chosen, seen=seen)
+
+    assert segment().list_id == LIST[0]
+    assert SettingChange.objects.count() == 1
+
+
+def test_only_an_empty_segment_may_go_on_with_nobody(limited):
+    with pytest.raises(Segment.ChangedMeanwhile):
+        go_on(limited)
+    limited.hubspot.lists.person_deletes("17")
+    limited.clock.forward(minutes=15)
+    limited.poll()
+    with pytest.raises(Segment.ChangedMeanwhile):
+        go_on(limited)
+
+    assert segment().stopped_because
