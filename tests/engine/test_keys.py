@@ -9,9 +9,10 @@ from sync_engine.core import error_types as types
 from sync_engine.core.catalog import CATALOG
 from sync_engine.core.errors import CrmError, Problem
 from sync_engine.core.values import Crm
-from sync_engine.models import Connection
+from sync_engine.models import Connection, RecordLink
 from sync_engine.runs import connect
 from sync_engine.runs.keys import ensure_keys
+from sync_engine.runs.poll import poll
 from tests.logins import log_in
 
 
@@ -35,6 +36,24 @@ class TestSetup:
         assert connection.has_key("contacts")
         assert {*connection.without_key} == {*CATALOG["contacts"].salesforce}
         assert "insufficient access rights" in connection.without_key["Contact"]
+
+    def test_records_sync_without_our_key_all_the_same(self, hubspot_control, salesforce_control):
+        connection = log_in(Crm.SALESFORCE, log_in(Crm.HUBSPOT))
+        salesforce_control.call(
+            "POST", "actions/system-permission", name="PermissionsCustomizeApplication", on=False
+        )
+        connect.finish_setup(connection, timezone.now())
+        values = {"email": "ada@example.org", "lastname": "Lovelace"}
+        hubspot_control.call("POST", "records/contacts", by="Ada", values=values)
+        salesforce_control.call(
+            "POST",
+            "records/Lead",
+            by="Ada",
+            values={"LastName": "Hopper", "Company": "Navy", "Email": "grace@example.org"},
+        )
+        run = poll(connection, connect.crms_of, timezone.now)
+        assert (run.created_in_salesforce, run.created_in_hubspot) == (1, 1)
+        assert RecordLink.objects.filter(state="live").count() == 2
 
 
 def test_what_may_be_made_again_is_remembered_no_longer(world):
