@@ -128,6 +128,7 @@ def answer_faults(
 
 
 def _expected(method: str, path: str) -> dict[int, Any]:
+    path = re.sub("/+", "/", path)
     bare = DATA.sub("", path, count=1)
     for asked, shape, by_status in OUTSIDE if bare == path else CALLS:
         if re.fullmatch(asked, method) and re.fullmatch(shape, bare):
