@@ -24,6 +24,11 @@ from sync_engine.core.sync_rules import Decision, Reason, Side, SyncRule, Verdic
 from sync_engine.core.values import Crm, Value
 
 
+# Remembered of a record that is to be made without an owner: Salesforce is yet to choose one. Who
+# is assigned in HubSpot meanwhile is a later change, and not overruled as on a first sync.
+UNCHOSEN = ""
+
+
 def plan_pair(
     pair: Pair, mapped: Iterable[MappedField], identity: Mapping[Crm, str], now: datetime
 ) -> Plan:
@@ -73,6 +78,8 @@ class _Draft:
     def settle(self, mapping: MappedField) -> None:
         if _is_news(self.pair, mapping):
             here, there = map(remembered, _values(self.pair, mapping))
+            if mapping.manner is Manner.OWNER and there is None:
+                there = UNCHOSEN
             self.settled[mapping.hubspot.name] = Agreed(here, there, self.now)
 
     def write(self, mapping: MappedField, decision: Decision) -> None:
@@ -134,8 +141,7 @@ def _is_stale(agreed: Agreed, pair: Pair, mapping: MappedField) -> bool:
 
 def _is_news(pair: Pair, mapping: MappedField) -> bool:
     """Tell whether a settled field has to be remembered anew. Two blanks need no remembering:
-    they decide as a field that was never settled. But a new Salesforce record is given an owner,
-    and then it has to be known that HubSpot had none."""
+    they decide as a field that was never settled, but for owners (UNCHOSEN)."""
     here, there = _values(pair, mapping)
     agreed = pair.agreed.get(mapping.hubspot.name)
     if agreed is None:

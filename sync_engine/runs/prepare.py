@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from sync_engine.core.catalog import CATALOG, ObjectType
 from sync_engine.core.fields import Field
+from sync_engine.core.manners import Manner
 from sync_engine.core.plan import MappedField
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm
 from sync_engine.crms.base import Crms
-from sync_engine.models import Connection, FieldMapping, ObjectSettings, SyncRun
+from sync_engine.models import Connection, FieldMapping, ObjectSettings, Segment, SyncRun
+from sync_engine.runs.exchanges import HIDDEN, Exchanges, exchanges_of
 from sync_engine.runs.job import Clock, Job
 from sync_engine.runs.keys import mend_keys
 from sync_engine.runs.mapped import between
@@ -46,8 +48,10 @@ def _job(
     mend_keys(connection, crms, object_type, fields)
     FieldMapping.objects.seed(connection.pk, object_type, clock())
     mappings = list(FieldMapping.objects.of(connection.pk, object_type))
+    exchanges = exchanges_of(crms, _manners(mappings, object_type, fields))
     for mapping in mappings:
-        _suspend_or_resume(mapping, object_type, fields, clock)
+        gone = _gone(mapping, object_type, fields) or _hidden(mapping, object_type, exchanges)
+        _suspend_or_resume(mapping, gone, clock)
         _learn_names(mapping, object_type, fields)
     return Job(
         connection=connection,
@@ -58,12 +62,13 @@ def _job(
         mapped={
             name: tuple(
                 _carried(mapping, connection.time_zone, object_type, answers)
-                for mapping in _mapped(mappings, name, fields, object_type)
+                for mapping in _mapped(mappings, name, fields, object_type, exchanges)
             )
             for name in object_type.salesforce
         },
         crms=crms,
         clock=clock,
+        segment=Segment.objects.of(connection.pk, object_type.slug),
     )
 
 
@@ -79,6 +84,7 @@ def _mapped(
     salesforce_object: str,
     fields: Fields,
     object_type: ObjectType,
+    exchanges: Exchanges,
 ) -> tuple[MappedField, ...]:
     return tuple(
         MappedField(
@@ -87,6 +93,8 @@ def _mapped(
             rule=SyncRule(mapping.sync_rule),
             since=mapping.since,
             setting=mapping.rule_set_by_id,
+            manner=(manner := object_type.manner_of(mapping.hubspot_field)),
+            exchange=exchanges.get(manner),
         )
         for mapping in mappings
         if not mapping.suspended_because
@@ -102,11 +110,26 @@ def _carried(
     return replace(mapping, hubspot=fields[0], salesforce=fields[1])
 
 
-def _suspend_or_resume(
-    mapping: FieldMapping, object_type: ObjectType, fields: Fields, clock: Clock
-) -> None:
+def _manners(
+    mappings: Collection[FieldMapping], object_type: ObjectType, fields: Fields
+) -> set[Manner]:
+    """Return the manners of the mappings that are in use."""
+    return {
+        object_type.manner_of(mapping.hubspot_field)
+        for mapping in mappings
+        if mapping.sync_rule != SyncRule.DONT_SYNC and not _gone(mapping, object_type, fields)
+    }
+
+
+def _hidden(mapping: FieldMapping, object_type: ObjectType, exchanges: Exchanges) -> str:
+    """Return a sentence that names what a CRM does not show us; "" if the mapping needs none."""
+    manner = object_type.manner_of(mapping.hubspot_field)
+    is_used = mapping.sync_rule != SyncRule.DONT_SYNC
+    return HIDDEN.get(manner, "") if is_used and manner not in exchanges else ""
+
+
+def _suspend_or_resume(mapping: FieldMapping, gone: str, clock: Clock) -> None:
     """A mapping whose field is gone stops by itself, once, not once per record (sync.md 1)."""
-    gone = _gone(mapping, object_type, fields)
     if gone and gone != mapping.suspended_because:
         mapping.suspend(gone)
     elif mapping.suspended_because and not gone:

@@ -12,6 +12,7 @@ from sync_engine.core.plan import FieldChange
 from sync_engine.core.values import Crm, Value
 from sync_engine.crms.base import Outcome, Row
 from sync_engine.models import RecordChange
+from sync_engine.runs.assigned import apart, is_assigned
 from sync_engine.runs.job import Job, Work
 from sync_engine.runs.keyless import key_to_create_by, update
 from sync_engine.runs.outcome import link_created, take_in
@@ -27,7 +28,8 @@ def write(job: Job, works: Sequence[Work], still_ours: Callable[[], bool]) -> No
     """Carry out the plans: new records, then updates, then the keys of the new ones."""
     for crm in Crm:
         creates = [work for work in works if work.creating is crm and not work.skipped]
-        send(job, crm, creates, RecordChange.Kind.CREATE, still_ours)
+        for some in apart(job, creates):
+            send(job, crm, some, RecordChange.Kind.CREATE, still_ours)
     link_created(job, works)
     for crm in Crm:
         updates = [work for work in works if work.is_pair and _values(job, crm, work)]
@@ -73,7 +75,10 @@ def _call(
     try:
         match kind:
             case RecordChange.Kind.CREATE:
-                return client.create(object_name, rows, key_to_create_by(job, crm, object_name))
+                key = key_to_create_by(job, crm, object_name)
+                if is_assigned(job, batch[0][0]):
+                    return job.crms.salesforce.create_assigned(object_name, rows, key)
+                return client.create(object_name, rows, key)
             case RecordChange.Kind.DELETE:
                 return job.crms.hubspot.archive(object_name, [str(row.id) for row in rows])
             case _:

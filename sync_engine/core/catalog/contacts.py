@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from sync_engine.core.catalog.base import Choice, ObjectType, Policy, StandardMapping
 from sync_engine.core.catalog.places import HUBSPOT_PLACES, SALESFORCE_PLACES
+from sync_engine.core.manners import Manner
 from sync_engine.core.places import Part
+from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm
 
 
@@ -24,6 +26,7 @@ CONTACTS = ObjectType(
     summary="HubSpot contacts sync with Salesforce contacts and leads.",
     identity={Crm.HUBSPOT: "email", Crm.SALESFORCE: "Email"},
     always_on=True,
+    assigned={"Lead": "OwnerId"},
     left_ids={"Contact": "salesforcecontactid", "Lead": "salesforceleadid"},
     policies=(
         Policy(
@@ -105,6 +108,12 @@ CONTACTS = ObjectType(
         _both("firstname", "FirstName"),
         _both("lastname", "LastName"),
         StandardMapping("company", {"Lead": "Company"}),
+        StandardMapping(
+            "hubspot_owner_id",
+            {"Contact": "OwnerId", "Lead": "OwnerId"},
+            rule=SyncRule.TWO_WAY,
+            manner=Manner.OWNER,
+        ),
         _both("jobtitle", "Title"),
         _both("salutation", "Salutation"),
         _both("phone", "Phone"),
