@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from sync_engine.simulators.salesforce.addresses import settle_addresses
@@ -126,10 +127,15 @@ def undelete(org: Org, session: Session, sobject: SObject, record_id: str) -> No
     org.store.put(org.store[sobject.name], row)
     _note(org, session, sobject, record_id, "undelete", {})
     restore_lookups(org, record_id)
-    for child_id in org.taken_along.pop(record_id, ()):
+    for child_id in org.taken_along.get(record_id, ()):
         child = org.store.table_of(child_id)
         if child and (child.get(child_id) or {}).get("IsDeleted"):
             undelete(org, session, child.sobject, child_id)
+    org.store.after_commit(partial(_forget_along, org, record_id))  # not where it is refused
+
+
+def _forget_along(org: Org, record_id: str) -> None:
+    org.taken_along.pop(record_id, None)
 
 
 def _defaults(org: Org, session: Session, sobject: SObject) -> Row:
