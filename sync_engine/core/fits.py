@@ -89,3 +89,26 @@ def _headline(ours: str, theirs: str) -> str:
 def _listed(words: tuple[str, ...]) -> str:
     *others, last = words
     return f"{', '.join(others)} or {last}" if others else last
+
+
+def nothing_passes(hubspot: Field, salesforce: Field) -> str:
+    """Say why no value of a Salesforce field can be held by a HubSpot dropdown; "" if some can.
+
+    A standard mapping is what the manual says, whatever the account's options are. Where they
+    have nothing in common, every record would be an error of its own.
+    """
+    if hubspot.kind not in (FieldKind.PICKLIST, FieldKind.MULTI_PICKLIST) or not hubspot.restricted:
+        return ""
+    if salesforce.kind is FieldKind.NUMBER:
+        return (
+            f"HubSpot’s {hubspot.label} is a list of options, and Salesforce’s {salesforce.label} "
+            "is a number, so no value can pass. Set this mapping to Don’t sync."
+        )
+    theirs = {option.lower() for option in salesforce.options}
+    if theirs and theirs.isdisjoint(option.lower() for option in hubspot.options):
+        return (
+            f"HubSpot’s {hubspot.label} has none of the options of Salesforce’s "
+            f"{salesforce.label}, so no value can pass. Give it those options in HubSpot, or set "
+            "this mapping to Don’t sync."
+        )
+    return ""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sync_engine.core.catalog import CATALOG, ObjectType
 from sync_engine.core.fields import Field
+from sync_engine.core.fits import nothing_passes
 from sync_engine.core.manners import Manner
 from sync_engine.core.plan import MappedField
 from sync_engine.core.sync_rules import SyncRule
@@ -50,7 +51,11 @@ def _job(
     mappings = list(FieldMapping.objects.of(connection.pk, object_type))
     exchanges = exchanges_of(crms, _manners(mappings, object_type, fields))
     for mapping in mappings:
-        gone = _gone(mapping, object_type, fields) or _hidden(mapping, object_type, exchanges)
+        gone = (
+            _gone(mapping, object_type, fields)
+            or _hidden(mapping, object_type, exchanges)
+            or _nothing_passes(mapping, object_type, fields)
+        )
         _suspend_or_resume(mapping, gone, clock)
         _learn_names(mapping, object_type, fields)
     return Job(
@@ -126,6 +131,18 @@ def _hidden(mapping: FieldMapping, object_type: ObjectType, exchanges: Exchanges
     manner = object_type.manner_of(mapping.hubspot_field)
     is_used = mapping.sync_rule != SyncRule.DONT_SYNC
     return HIDDEN.get(manner, "") if is_used and manner not in exchanges else ""
+
+
+def _nothing_passes(mapping: FieldMapping, object_type: ObjectType, fields: Fields) -> str:
+    """Return why no value of a mapping can pass, a sentence; "" if some can, or none shall."""
+    if mapping.sync_rule == SyncRule.DONT_SYNC:
+        return ""
+    hubspot = fields[object_type.hubspot][mapping.hubspot_field]
+    reasons = [
+        nothing_passes(hubspot, fields[side.salesforce_object][side.name])
+        for side in mapping.salesforce_fields.all()
+    ]
+    return reasons[0] if reasons and all(reasons) else ""
 
 
 def _suspend_or_resume(mapping: FieldMapping, gone: str, clock: Clock) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sync_engine.core.fields import Field, FieldKind
-from sync_engine.core.fits import fits
+from sync_engine.core.fits import fits, nothing_passes
 from sync_engine.crms.hubspot_fields import fields_of as hubspot_fields
 from sync_engine.crms.salesforce_fields import fields_of as salesforce_fields
 
@@ -135,3 +135,28 @@ def test_a_calculation_feeds_salesforce_and_a_formula_feeds_hubspot_but_not_each
     assert fits(calculated, formula) == (
         "Nothing could sync: neither Tier in HubSpot nor Rank in Salesforce can be written."
     )
+
+
+def dropdown(*options, restricted=True):
+    return Field(
+        "hs_lead_status", "Lead status", FieldKind.PICKLIST, "radio", options, restricted=restricted
+    )
+
+
+STATUS = Field("Status", "Status", FieldKind.PICKLIST, "picklist", ("Open", "Closed"))
+EMPLOYEES = Field("NumberOfEmployees", "Employees", FieldKind.NUMBER, "int")
+
+
+def test_a_dropdown_with_none_of_the_other_fields_options_is_said_once_for_all_records():
+    said = nothing_passes(dropdown("NEW", "IN_PROGRESS"), STATUS)
+    assert "Lead status has none of the options of Salesforce’s Status" in said
+    assert "is a number" in nothing_passes(dropdown("1-5", "5-25"), EMPLOYEES)
+
+
+def test_one_option_in_common_is_enough():
+    assert nothing_passes(dropdown("NEW", "open"), STATUS) == ""
+
+
+def test_what_takes_any_text_takes_some_value():
+    assert nothing_passes(dropdown("NEW", restricted=False), STATUS) == ""
+    assert nothing_passes(Field("industry", "Industry", FieldKind.TEXT), STATUS) == ""

@@ -146,7 +146,9 @@ def check(play):
     hubspot = set(world.hubspot.ids_of("contacts"))
     salesforce = {id: kind for kind in ("Contact", "Lead") for id in play.living(kind)}
     for link in live:
-        assert link.hubspot_id in hubspot and link.salesforce_id in salesforce, link
+        assert link.salesforce_id in salesforce, link
+        if link.hubspot_id not in hubspot:
+            continue  # HubSpot's search does not tell of deletions: an edit of its partner will
         here = world.in_hubspot(link.hubspot_id)
         there = world.salesforce.values_of(link.salesforce_object, link.salesforce_id)
         for name, field in TWO_WAY.items():
