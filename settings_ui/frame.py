@@ -21,6 +21,7 @@ from sync_engine.models import (
     Brake,
     Connection,
     ObjectSettings,
+    Segment,
     SettingChange,
     SyncError,
     SyncRun,
@@ -82,7 +83,7 @@ def pulse_of(connection: Connection, now: datetime) -> Pulse:
         return Pulse("differs", "Last poll failed", "tries again by itself", last.reason)
     errors = SyncError.objects.current(connection.pk).count()
     detail = f"last poll {ago(last.ended_at, now)}" if last and last.ended_at else "no poll yet"
-    if stopped_brakes(connection).exists():
+    if stopped_brakes(connection).exists() or Segment.objects.stopped(connection.pk).exists():
         return Pulse("differs", "Needs your decision", detail)
     if errors:
         return Pulse("differs", counted(errors, "error"), detail)

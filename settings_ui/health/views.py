@@ -20,6 +20,7 @@ from settings_ui.health.errors import cards_of, details_of, impacted_records
 from settings_ui.health.runs import runs_of
 from settings_ui.health.usage import usage_of
 from settings_ui.htmx import HtmxRequest
+from settings_ui.objects.limit import stopped
 from sync_engine.core.errors import Category
 from sync_engine.models import Connection
 
@@ -127,6 +128,7 @@ def page_context(request: HtmxRequest, connection: Connection, now: datetime) ->
         **usage_context(request, connection, now),
         **cards_context(connection),
         **runs_context(request, connection, now),
+        "stopped": stopped(connection),
         "brakes": [(brake, sentence(brake)) for brake in stopped_brakes(connection)],
         "switched_off": "" if connection.is_on else switched_off(connection, now),
     }

@@ -19,7 +19,7 @@ from settings_ui.frame import frame, name_of
 from settings_ui.htmx import HtmxRequest
 from settings_ui.mappings.forms import RuleForm
 from settings_ui.mappings.listing import Refusal, Shown, listing
-from settings_ui.objects.views import tab_context
+from settings_ui.objects.page import tab_context
 from settings_ui.words import at_clock
 from sync_engine.core.allocation import AllocationSpent
 from sync_engine.core.catalog import CATALOG, ObjectType

@@ -33,6 +33,15 @@ class PolicyForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
+class SegmentForm(forms.Form):
+    """chosen, seen: HubSpot's ids of lists, "" for everybody. seen: what the admin saw chosen;
+    confirmed: that everybody is to sync."""
+
+    chosen = forms.CharField(required=False, max_length=32)
+    seen = forms.CharField(required=False, max_length=32)
+    confirmed = forms.BooleanField(required=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One choice of a question. word: "in effect" or "not saved" where those two differ."""

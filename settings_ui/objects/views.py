@@ -13,18 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from settings_ui.access import admin_only, for_connection
 from settings_ui.forms import SwitchForm
-from settings_ui.frame import frame, name_of
+from settings_ui.frame import name_of
 from settings_ui.htmx import HtmxRequest
-from settings_ui.objects.forms import PolicyForm, sections_of
+from settings_ui.objects.forms import PolicyForm
+from settings_ui.objects.page import page_context
 from sync_engine.core.catalog import ObjectType
-from sync_engine.models import (
-    Connection,
-    FieldMapping,
-    ObjectSettings,
-    RecordLink,
-    SettingChange,
-)
-from sync_engine.models.field_mapping import MOST_MAPPINGS
+from sync_engine.models import Connection, ObjectSettings, SettingChange
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,14 +75,6 @@ def _kept(connection: Connection, object_type: ObjectType, now: datetime) -> Obj
     return ObjectSettings.objects.get(connection=connection, object_type=object_type.slug)
 
 
-def _seen(connection: Connection, object_type: ObjectType, now: datetime) -> ObjectSettings:
-    """Return the settings to look at: those that are kept, else what they would begin as."""
-    kept = ObjectSettings.objects.filter(connection=connection, object_type=object_type.slug)
-    return kept.first() or ObjectSettings(
-        connection=connection, object_type=object_type.slug, since=now
-    )
-
-
 def _page(
     request: HtmxRequest,
     connection: Connection,
@@ -96,25 +82,5 @@ def _page(
     now: datetime,
     **refused: Any,
 ) -> HttpResponse:
-    """Show the tab. refused: the form that was not saved, whether somebody else was quicker, their change."""
-    settings = _seen(connection, object_type, now)
-    links = RecordLink.objects.of(connection.pk, object_type.slug)
-    context = {
-        **frame(request, connection, tab=object_type.slug, now=now),
-        **tab_context(connection, object_type),
-        **refused,
-        "settings": settings,
-        "sections": sections_of(object_type, settings.answers_to(object_type), refused.get("form")),
-        "linked": links.filter(state=RecordLink.State.LIVE).count(),
-    }
+    context = page_context(request, connection, object_type, now, **refused)
     return render(request, "objects/page.html", context)
-
-
-def tab_context(connection: Connection, object_type: ObjectType) -> dict[str, Any]:
-    """Return what both inner tabs need."""
-    mappings = FieldMapping.objects.filter(connection=connection, object_type=object_type.slug)
-    return {
-        "object_type": object_type,
-        "mappings_count": mappings.count(),
-        "most_mappings": MOST_MAPPINGS,
-    }

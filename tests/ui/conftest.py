@@ -21,6 +21,7 @@ from sync_engine.models import (
     Connection,
     FieldMapping,
     ObjectSettings,
+    Segment,
     SyncError,
     SyncRun,
 )
@@ -166,6 +167,13 @@ def stopped_by_a_brake(connection: Connection) -> None:
     stop_brake(connection)
 
 
+def stopped_by_its_segment(connection: Connection) -> None:
+    segment = Segment.objects.create(
+        connection=connection, object_type="contacts", list_id="17", name="Customers", is_empty=True
+    )
+    segment.stop("The segment “Customers” has no members.")
+
+
 def running(connection: Connection) -> None:
     SyncRun.objects.begin_poll(connection.pk, timezone.now())
 
@@ -191,6 +199,7 @@ STATES: list[Callable[[Connection], None]] = [
     just_set_up,
     with_errors,
     stopped_by_a_brake,
+    stopped_by_its_segment,
     running,
     paused,
     suspended,

@@ -109,6 +109,7 @@ ACTIONS = [
     ("/clear-suspension/", {}),
     ("/allocation/", {"allocated": "7"}),
     ("/contacts/", {"version": "0", "salesforce_changed": "nothing"}),
+    ("/contacts/segment/", {"chosen": "", "confirmed": "yes"}),
     ("/setup/finish/", {}),
 ]
 
@@ -192,6 +193,7 @@ def test_the_other_connections_are_one_menu_away(alice, connection):
         ("just_set_up", "equal"),
         ("with_errors", "differs"),
         ("stopped_by_a_brake", "differs"),
+        ("stopped_by_its_segment", "differs"),
         ("running", "equal"),
         ("paused", "paused"),
         ("suspended", "suspended"),

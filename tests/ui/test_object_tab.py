@@ -23,7 +23,7 @@ INVOICES = ObjectType(
             Crm.SALESFORCE,
             (Choice("nothing", "Do nothing"), Choice("close", "Close it", "It stays readable")),
             "nothing",
-            ("A paid invoice never opens again.",),
+            notes=("A paid invoice never opens again.",),
         ),
         Policy(
             "sent",

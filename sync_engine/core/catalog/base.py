@@ -87,6 +87,8 @@ class ObjectType:
                  found by it, it is never cleared, and a record without it does not sync.
                  Empty where partners are found by key alone
     always_on    contacts sync whenever the connection does
+    may_have_segment
+                 whether an inclusion segment may limit which of its HubSpot records sync
     left_ids     {Salesforce object: the HubSpot property in which HubSpot's own Salesforce
                  integration left the ids of its records}
     assigned     {Salesforce object: the field that names its owner}: a new record for which we
@@ -102,6 +104,7 @@ class ObjectType:
     policies: tuple[Policy, ...] = ()
     identity: Mapping[Crm, str] = field(default_factory=dict)
     always_on: bool = False
+    may_have_segment: bool = False
     left_ids: Mapping[str, str] = field(default_factory=dict)
     assigned: Mapping[str, str] = field(default_factory=dict)
 

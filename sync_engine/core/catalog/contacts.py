@@ -26,6 +26,7 @@ CONTACTS = ObjectType(
     summary="HubSpot contacts sync with Salesforce contacts and leads.",
     identity={Crm.HUBSPOT: "email", Crm.SALESFORCE: "Email"},
     always_on=True,
+    may_have_segment=True,
     assigned={"Lead": "OwnerId"},
     left_ids={"Contact": "salesforcecontactid", "Lead": "salesforceleadid"},
     policies=(

@@ -1,0 +1,53 @@
+"""What the tab of an object type shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from settings_ui.frame import frame
+from settings_ui.htmx import HtmxRequest
+from settings_ui.objects.forms import sections_of
+from settings_ui.objects.limit import limit_of
+from sync_engine.core.catalog import ObjectType
+from sync_engine.models import Connection, FieldMapping, ObjectSettings, RecordLink
+from sync_engine.models.field_mapping import MOST_MAPPINGS
+
+
+def page_context(
+    request: HtmxRequest,
+    connection: Connection,
+    object_type: ObjectType,
+    now: datetime,
+    **refused: Any,
+) -> dict[str, Any]:
+    """refused: the form that was not saved, whether somebody else was quicker, their change."""
+    settings = _seen(connection, object_type, now)
+    links = RecordLink.objects.of(connection.pk, object_type.slug)
+    return {
+        **frame(request, connection, tab=object_type.slug, now=now),
+        **tab_context(connection, object_type),
+        **limit_of(connection, object_type),
+        **refused,
+        "settings": settings,
+        "sections": sections_of(object_type, settings.answers_to(object_type), refused.get("form")),
+        "linked": links.filter(state=RecordLink.State.LIVE).count(),
+    }
+
+
+def tab_context(connection: Connection, object_type: ObjectType) -> dict[str, Any]:
+    """Return what both inner tabs need."""
+    mappings = FieldMapping.objects.filter(connection=connection, object_type=object_type.slug)
+    return {
+        "object_type": object_type,
+        "mappings_count": mappings.count(),
+        "most_mappings": MOST_MAPPINGS,
+    }
+
+
+def _seen(connection: Connection, object_type: ObjectType, now: datetime) -> ObjectSettings:
+    """Return the settings to look at: those that are kept, else what they would begin as."""
+    kept = ObjectSettings.objects.filter(connection=connection, object_type=object_type.slug)
+    return kept.first() or ObjectSettings(
+        connection=connection, object_type=object_type.slug, since=now
+    )
