@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,9 +11,12 @@ from sync_engine.core.convert import CannotConvert
 from sync_engine.core.error_types import ERROR_TYPES
 from sync_engine.core.errors import Remedy
 from sync_engine.core.exchange import NoCounterpart, Rejected
+from sync_engine.core.manners import Manner
 from sync_engine.core.owners import Owner, Owners, decide_owner
-from sync_engine.core.sync_rules import Side, SyncRule
+from sync_engine.core.sync_rules import Reason, Side, SyncRule
 from sync_engine.core.values import Crm
+from tests.core.held import REFERENCE
+from tests.core.pairs import mapped, pair_of, plan_of, written
 
 ADA, GRACE, IDA, QUEUE = "005A0000006Vm9rIAC", "005A0000006Vm9sIAC", "005A0000006Vm9tIAC", "00G1"
 OWNERS = Owners(
@@ -152,3 +156,36 @@ def test_an_owner_is_two_way_whatever_the_rule_shows(case, rule):
     hubspot, salesforce, is_settled, verdict = CASES[case]
     decision = decide_owner(rule, hubspot=hubspot, salesforce=salesforce, is_settled=is_settled)
     assert decision.verdict == verdict
+
+
+OWNER = replace(
+    mapped("prefer_salesforce", REFERENCE, REFERENCE), manner=Manner.OWNER, exchange=OWNERS
+)
+
+
+def test_ids_that_stand_for_one_person_are_equal_and_each_side_keeps_its_own():
+    for hubspot, salesforce in [("1", ADA), ("2", GRACE), ("3", IDA), ("6", QUEUE)]:
+        plan = plan_of(pair_of(hubspot, salesforce), OWNER)
+        assert not written(plan)
+        agreed = plan.settled["f"]
+        assert (agreed.hubspot, agreed.salesforce) == (hubspot, salesforce)
+
+
+def test_who_is_rejected_is_replaced_by_salesforce_s_owner_with_the_reason():
+    plan = plan_of(pair_of("2", ADA, was=("1", ADA)), OWNER)
+    assert written(plan) == {Crm.HUBSPOT: {"f": "1"}}
+    assert plan.to(Crm.HUBSPOT)["f"].decision.reason is Reason.REJECTED
+    assert [(one.target, one.slug) for one in plan.refusals] == [(Crm.SALESFORCE, "owner-mismatch")]
+
+
+def test_who_is_rejected_stays_where_hubspot_does_not_know_salesforce_s_owner_either():
+    plan = plan_of(pair_of("2", "00G3", was=("1", "00G3")), OWNER)
+    assert not written(plan)
+    assert [one.slug for one in plan.refusals] == ["owner-mismatch"]
+    assert not plan.settled
+
+
+def test_who_is_too_new_is_waited_for():
+    plan = plan_of(pair_of("99", ADA, was=("1", ADA)), OWNER)
+    assert not written(plan)
+    assert [one.slug for one in plan.refusals] == ["owner-not-known"]

@@ -32,11 +32,12 @@ from tests.logins import log_in
 from tests.simulated import Control
 
 # The worker is killed while the simulator holds back its answer to one call: of which CRM, method
-# and path, after how many such calls, and whether the call is carried out.
+# and path, after how many such calls, and whether the call is carried out. The first composite call
+# asks for the owners.
 STEPS = {
-    "gather": (Crm.SALESFORCE, "POST", "/composite$", 0, True),
+    "gather": (Crm.SALESFORCE, "POST", "/composite$", 1, True),
     "read": (Crm.HUBSPOT, "POST", "/contacts/batch/read$", 0, True),
-    "pair": (Crm.SALESFORCE, "POST", "/composite$", 1, True),
+    "pair": (Crm.SALESFORCE, "POST", "/composite$", 2, True),
     "write, not arrived": (Crm.SALESFORCE, "PATCH", "/sobjects/Contact", 0, False),
     "write, carried out": (Crm.SALESFORCE, "PATCH", "/sobjects/Contact", 0, True),
     "the new record's key": (Crm.HUBSPOT, "POST", "/contacts/batch/update$", 0, True),
