@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 from sync_engine.simulators.hubspot.account import Account
 from sync_engine.simulators.hubspot.associations import Link
 from sync_engine.simulators.hubspot.drafts import Drafts
+from sync_engine.simulators.hubspot.lists import RecordList
 from sync_engine.simulators.hubspot.users import USERS, person, user_by_name
 from sync_engine.simulators.people import Company, Person, Staff, hubspot_people
 
@@ -14,6 +16,12 @@ _PRIMARY = 1
 _STAGES = ("subscriber", "lead", "lead", "marketingqualifiedlead", "opportunity", "customer")
 _DAY = 86_400_000
 _DAYS = 300
+# Name of an active segment of contacts -> the lifecycle stages of its members.
+_SEGMENTS = {
+    "Customers": ["customer"],
+    "Customers and prospects": ["customer", "opportunity", "marketingqualifiedlead"],
+    "Evangelists": ["evangelist"],  # nobody is one yet
+}
 _OWNER_IDS = {user.email: str(user.owner_id) for user in USERS}
 
 
@@ -33,6 +41,8 @@ def seed_demo(account: Account) -> None:
         account.associations.link(
             contact_id, [Link(to, (account.associations.types.by_id[_PRIMARY],))]
         )
+    for name, stages in _SEGMENTS.items():
+        _make_segment(account, name, stages)
 
 
 def company_values(one: Company) -> dict[str, str]:
@@ -71,6 +81,29 @@ def contact_values(one: Person, stage: str) -> dict[str, str]:
         "lifecyclestage": stage,
         "hubspot_owner_id": owner_id(one.owner),
     }
+
+
+def _make_segment(account: Account, name: str, stages: list[str]) -> None:
+    rule = {"operationType": "ENUMERATION", "operator": "IS_ANY_OF", "values": stages}
+    one = {"filterType": "PROPERTY", "property": "lifecyclestage", "operation": rule}
+    group = {"filterBranchType": "AND", "filterBranches": [], "filters": [one]}
+    filters: dict[str, Any] = {
+        "filterBranchType": "OR",
+        "filterBranches": [group],
+        "filters": [],
+    }
+    now, id = account.now(), account.lists.new_id()
+    account.lists.every[id] = RecordList(
+        id=id,
+        name=name,
+        plural="contacts",
+        processing="DYNAMIC",
+        user_id=USERS[0].id,
+        created=now,
+        updated=now,
+        filters_updated=now,
+        filters=filters,
+    )
 
 
 def _drafts(account: Account, plural: str, owner: Staff, at: int) -> Drafts:

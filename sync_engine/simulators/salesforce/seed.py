@@ -17,6 +17,8 @@ from sync_engine.simulators.salesforce import records
 from sync_engine.simulators.salesforce.org import Org, Session
 
 HISTORY = timedelta(days=400)
+LEAD_EVERY = 6  # one in so many people is a lead still, and has no account
+LEAD_STATUS = ("Open - Not Contacted", "Working - Contacted")
 
 
 def seed_demo(org: Org) -> None:
@@ -29,8 +31,15 @@ def seed_demo(org: Org) -> None:
         for company in companies()
     }
     for person in salesforce_people():
-        values = contact_values(person) | {"AccountId": accounts[person.company.number]}
-        _create(org, random, "Contact", values, person.owner.email)
+        if is_lead(person):
+            _create(org, random, "Lead", lead_values(person), person.owner.email)
+        else:
+            values = contact_values(person) | {"AccountId": accounts[person.company.number]}
+            _create(org, random, "Contact", values, person.owner.email)
+
+
+def is_lead(person: Person) -> bool:
+    return person.number % LEAD_EVERY == 0
 
 
 def account_values(company: Company) -> dict[str, Any]:
@@ -66,6 +75,31 @@ def contact_values(person: Person) -> dict[str, Any]:
         "MailingState": company.state,
         "MailingPostalCode": company.zip,
         "MailingCountry": company.country,
+    }
+
+
+def lead_values(person: Person) -> dict[str, Any]:
+    company = person.company
+    return {
+        "Salutation": person.salutation,
+        "FirstName": person.first_name,
+        "LastName": person.last_name,
+        "Title": person.title,
+        "Email": person.email,
+        "Phone": person.phone,
+        "MobilePhone": person.mobile,
+        "Fax": person.fax,
+        "LeadSource": person.lead_source,
+        "Status": LEAD_STATUS[person.number // LEAD_EVERY % len(LEAD_STATUS)],
+        "Company": company.name,
+        "Website": f"https://www.{company.domain}",
+        "Industry": company.industry,
+        "NumberOfEmployees": company.employees,
+        "Street": company.street,
+        "City": company.city,
+        "State": company.state,
+        "PostalCode": company.zip,
+        "Country": company.country,
     }
 
 

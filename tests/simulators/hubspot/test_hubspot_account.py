@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import orjson
 import pytest
 
@@ -236,3 +238,12 @@ def test_the_demo_account_has_people_their_companies_and_owners(api, simulator):
     assert all(one["associations"]["companies"]["results"] for one in found.body["results"])
     assert len({one["createdAt"] for one in found.body["results"]}) == 100
     assert api.search(limit=1).body["total"] == 190
+
+
+def test_the_demo_account_has_active_segments_one_of_them_empty(api, simulator):
+    simulator.seed_demo()
+    simulator.clock.shift += timedelta(seconds=10)
+    asked = {"processingTypes": ["DYNAMIC"], "additionalProperties": ["hs_list_size"]}
+    found = api("POST", "/crm/v3/lists/search", asked).body["lists"]
+    sizes = {one["name"]: int(one["additionalProperties"]["hs_list_size"]) for one in found}
+    assert sizes["Customers and prospects"] > sizes["Customers"] > sizes["Evangelists"] == 0
