@@ -47,6 +47,7 @@ class Record:
                  (Salesforce: SystemModstamp); what watermarks and links remember
     became       the record in which it lives on: the contact that a lead was converted to
     absorbed     ids of the records that were merged into it (HubSpot: hs_merged_object_ids)
+    stands_for   the record that is written in its stead: the person account of a contact
     """
 
     crm: Crm
@@ -57,6 +58,7 @@ class Record:
     stamp: datetime
     became: RecordRef | None = None
     absorbed: tuple[str, ...] = ()
+    stands_for: RecordRef | None = None
 
 
 def blank_to_none(value: Value) -> Value:

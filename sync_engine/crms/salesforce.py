@@ -24,10 +24,11 @@ from sync_engine.crms.described import Cache, Described
 from sync_engine.crms.known_owners import known_owners
 from sync_engine.crms.metered import Meter
 from sync_engine.crms.salesforce_api import SalesforceApi, first_problem
-from sync_engine.crms.salesforce_fields import TRACES, encoded, fields_of, record_of
+from sync_engine.crms.salesforce_fields import PERSON, TRACES, encoded, fields_of, record_of
 from sync_engine.crms.salesforce_granted import granted
 from sync_engine.crms.salesforce_key import ensure_external_id
 from sync_engine.crms.salesforce_owners import owners
+from sync_engine.crms.salesforce_persons import of_shadows, through_accounts
 from sync_engine.crms.salesforce_query import (
     QUERIES_A_CALL,
     VALUES_A_QUERY,
@@ -187,7 +188,7 @@ class SalesforceClient:
         def send(rows: Sequence[Row]) -> Sequence[Outcome]:
             return _send(self._api.write, "composite/sobjects", object_name, rows, "id")
 
-        return write(rows, send)
+        return of_shadows(rows, write(through_accounts(rows), send))
 
     def _create(
         self, call: Call, object_name: str, rows: Sequence[Row], key_field: str
@@ -213,7 +214,8 @@ class SalesforceClient:
     def _selected(self, object_name: str, fields: Collection[str]) -> list[str]:
         """Name what a query may ask for: a field that is hidden or gone fails it as a whole."""
         known = self._described.known(object_name)
-        wanted = {*fields, *TRACES} - {*_ALWAYS}
+        persons = PERSON if object_name == "Contact" and "IsPersonAccount" in known else ()
+        wanted = {*fields, *TRACES, *persons} - {*_ALWAYS}
         return [*_ALWAYS, *sorted(name for name in wanted if name in known)]
 
     def _changes(self, asked: Asked) -> str:
@@ -249,7 +251,7 @@ def _send(
     """named_by: the field that tells the records apart; "" creates them, whatever is there"""
     records = [
         {
-            "attributes": {"type": object_name},
+            "attributes": {"type": row.instead.object_name if row.instead else object_name},
             **{name: encoded(value) for name, value in row.values.items()},
             **({named_by: row.key if row.id is None else row.id} if named_by else {}),
         }

@@ -44,6 +44,9 @@ _KINDS = {
 # What tells that a record lives on in another one. No object has all of them.
 TRACES = ("MasterRecordId", "IsConverted", "ConvertedContactId")
 
+# What tells that a contact is the shadow of a person account.
+PERSON = ("IsPersonAccount", "AccountId")
+
 
 def fields_of(describe: Mapping[str, Any]) -> dict[str, Field]:
     """Read a describe. It is evaluated for the connected user: what is hidden is not in it."""
@@ -104,7 +107,13 @@ def record_of(
         modified_at=moment(row["LastModifiedDate"]),
         stamp=moment(row["SystemModstamp"]),
         became=became(object_name, row),
+        stands_for=stands_for(row),
     )
+
+
+def stands_for(row: Mapping[str, Any]) -> RecordRef | None:
+    """Name the account that is written in a contact's stead; None for a contact of its own."""
+    return RecordRef("Account", row["AccountId"]) if row.get("IsPersonAccount") else None
 
 
 def became(object_name: str, row: Mapping[str, Any]) -> RecordRef | None:

@@ -95,7 +95,7 @@ def _mapped(
         MappedField(
             hubspot=fields[object_type.hubspot][mapping.hubspot_field],
             salesforce=fields[salesforce_object][side.name],
-            rule=SyncRule(mapping.sync_rule),
+            rule=_rule(mapping, object_type, fields),
             since=mapping.since,
             setting=mapping.rule_set_by_id,
             manner=(manner := object_type.manner_of(mapping.hubspot_field)),
@@ -106,6 +106,15 @@ def _mapped(
         for side in mapping.salesforce_fields.all()
         if side.salesforce_object == salesforce_object
     )
+
+
+def _rule(mapping: FieldMapping, object_type: ObjectType, fields: Fields) -> SyncRule:
+    """Return the rule in effect: in an org with person accounts some fields are never written."""
+    rule, standard = SyncRule(mapping.sync_rule), object_type.standard(mapping.hubspot_field)
+    has_persons = any("IsPersonAccount" in fields[name] for name in object_type.salesforce)
+    if standard and standard.empty_for_persons and has_persons and rule is not SyncRule.DONT_SYNC:
+        return SyncRule.ALWAYS_SALESFORCE
+    return rule
 
 
 def _carried(

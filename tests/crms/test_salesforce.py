@@ -11,7 +11,7 @@ import pytest
 from sync_engine.core.allocation import AllocationSpent, Cause
 from sync_engine.core.errors import CrmError
 from sync_engine.core.fields import Field, FieldKind
-from sync_engine.core.values import Crm
+from sync_engine.core.values import Crm, RecordRef
 from sync_engine.crms import salesforce_fields
 from sync_engine.crms.access import Access, Hosts
 from sync_engine.crms.base import Asked, Row
@@ -345,3 +345,27 @@ def test_a_describe_says_what_a_field_is():
     assert (fields["X"].restricted, fields["X"].max_length) == (True, 40)
     assert (fields["X"].is_required, fields["Box"].is_required) == (True, False)
     assert (fields["X"].blank_is, fields["Box"].blank_is) == (None, False)
+
+
+def test_a_person_account_is_written_through_its_account(salesforce, salesforce_control):
+    """Its contact is a shadow that nobody may write to."""
+    record_type = salesforce_control.call("POST", "actions/person-accounts")["id"]
+    account = salesforce_control.call(
+        "POST",
+        "records/Account",
+        by="Ada",
+        values={"LastName": "Byron", "RecordTypeId": record_type, "PersonEmail": "ada@example.org"},
+    )
+    salesforce.ensure_key("Contact", KEY, "HubSpot record ID")
+    ((_, (shadow,)),) = salesforce.find("Contact", "Email", ["ada@example.org"], ["Title"]).items()
+    assert shadow.stands_for == RecordRef("Account", account["id"])
+    values = {"Title": "Countess", "MailingCity": "London", KEY: "501", "Phone": "1"}
+
+    row = Row(values, id=shadow.id, instead=shadow.stands_for)
+    bad = Row({"Email": "no address"}, id=shadow.id, instead=shadow.stands_for)
+    (done,) = salesforce.update("Contact", [row])
+    (refused,) = salesforce.update("Contact", [bad])
+
+    assert (done.id, done.problem) == (shadow.id, None)
+    assert salesforce.read("Contact", [shadow.id], [*values])[shadow.id].values == values
+    assert refused.problem.fields == ("Email",)

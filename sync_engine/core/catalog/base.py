@@ -65,6 +65,9 @@ class StandardMapping:
     manner      how it is decided: by its rule, or in a way of its own
     part        of an address: its values are states or countries, as the policies
                 `salesforce_places` and `hubspot_places` say; None for other mappings
+    empty_for_persons
+                in an org with person accounts we leave the Salesforce field as it is: a lead can
+                become a person only while it is empty (product.md 7.6)
     """
 
     hubspot: str
@@ -73,6 +76,7 @@ class StandardMapping:
     locked: str = ""
     manner: Manner = Manner.PLAIN
     part: Part | None = None
+    empty_for_persons: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,9 @@ class ObjectType:
         """Return which part of an address a property holds, None for other properties."""
         parts = {one.hubspot: one.part for one in self.standard_mappings}
         return parts.get(hubspot_field)
+
+    def standard(self, hubspot_field: str) -> StandardMapping | None:
+        return next((one for one in self.standard_mappings if one.hubspot == hubspot_field), None)
 
     def manner_of(self, hubspot_field: str) -> Manner:
         """Return how the mapping of a property is decided; an admin's own mappings are plain."""
