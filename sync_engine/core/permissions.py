@@ -14,6 +14,9 @@ from sync_engine.core.values import Crm
 # Nothing of ours uses it: HubSpot's own integration asks for it all the same.
 NOTHING = ("nothing of ours",)
 
+CONSENT = "communication_preferences.read_write"
+CONSENT_IN_BATCHES = "communication_preferences.statuses.batch.write"
+
 # What needs it is neither an object nor a property.
 SEGMENT = "inclusion segment"
 
@@ -129,11 +132,19 @@ PERMISSIONS = (
     Permission(
         Crm.HUBSPOT,
         "Subscription preferences",
-        ("communication_preferences.read_write",),
+        (CONSENT,),
         "Needed to bring an opt-out to HubSpot",
         "Who opts out in Salesforce is not unsubscribed in HubSpot.",
         LOG_IN_AGAIN,
         needed_by=("hs_email_optout",),
+    ),
+    Permission(
+        Crm.HUBSPOT,
+        "Subscription preferences in batches",
+        (CONSENT_IN_BATCHES,),
+        "Carries a hundred opt-outs in one call. Only Enterprise has it; without it they are "
+        "carried one by one",
+        needed_by=NOTHING,
     ),
 )
 

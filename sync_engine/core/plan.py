@@ -136,6 +136,13 @@ def is_blank(record: Record, name: str) -> bool:
     return name in record.values and record.values[name] is None
 
 
+def is_by_consent(mapping: MappedField, target: Crm) -> bool:
+    """Tell whether a value is written through HubSpot’s subscription preferences: the property
+    that shows an opt-out is read-only."""
+    is_opt_out = mapping.manner is Manner.OPT_OUT and target is Crm.HUBSPOT
+    return is_opt_out and not mapping.hubspot.writable
+
+
 def after_write(change: FieldChange, target: Crm, held: Value, now: datetime) -> Agreed:
     """Return what is agreed once `target` took a change. held: what it says it holds now."""
     carried, taken = remembered(change.carried), remembered(held)

@@ -19,10 +19,10 @@ from sync_engine.core.plan import (
     Plan,
     Refusal,
     is_blank,
+    is_by_consent,
 )
 from sync_engine.core.sync_rules import Decision, Reason, Side, SyncRule, Verdict
 from sync_engine.core.values import Crm, Value
-
 
 # Remembered of a record that is to be made without an owner: Salesforce is yet to choose one. Who
 # is assigned in HubSpot meanwhile is a later change, and not overruled as on a first sync.
@@ -112,7 +112,7 @@ def _decide(pair: Pair, mapping: MappedField) -> Decision | None:
         return None
     agreed = pair.agreed.get(mapping.hubspot.name)
     is_stale = agreed is not None and _is_stale(agreed, pair, mapping)
-    some_blank = here is None or there is None
+    some_blank = any(map(mapping.manner.says_nothing, (here, there)))
     return DECIDE[mapping.manner](
         mapping.rule,
         hubspot=_side(pair, Crm.HUBSPOT, mapping, agreed),
@@ -174,7 +174,7 @@ def _taker(decision: Decision) -> Crm:
 def _written(mapping: MappedField, value: Value, target: Crm) -> Value:
     """Return what the target will hold; raises what `MappedField.carried` does."""
     field = mapping.of(target)
-    if not field.writable:
+    if not field.writable and not is_by_consent(mapping, target):
         raise CannotConvert(
             "field-permission", f"{field.label} cannot be written by the connected user."
         )

@@ -74,6 +74,9 @@ class Reason(StrEnum):
     FIRST_OWNER = "First sync of the owner, and Salesforce’s is kept"
     OWNERLESS = "HubSpot has no owner, and in Salesforce every record has one"
     REJECTED = "Salesforce does not take HubSpot’s value, so its own comes back"
+    OPTED_OUT_IN_HUBSPOT = "Opted out of all e-mail in HubSpot"
+    OPTED_OUT_IN_SALESFORCE = "Opted out of all e-mail in Salesforce"
+    OPTED_IN_AGAIN = "One side opted in again, and an opt-out is only taken back by hand"
 
 
 @dataclass(frozen=True, slots=True)

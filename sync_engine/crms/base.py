@@ -221,11 +221,30 @@ class CrmClient(Protocol):
         ...
 
 
+class Consent(Protocol):
+    """Who may be written to, by e-mail address (hubspot-api.md 11).
+
+    write_batch: how many addresses one call carries at most.
+    """
+
+    @property
+    def write_batch(self) -> int: ...
+
+    def unsubscribe(self, addresses: Sequence[str]) -> Sequence[Outcome]:
+        """Opt addresses out of all e-mail; the contacts that bear them show it. Once more changes
+        nothing. Outcomes in the order of `addresses`, which are their ids. A call that fails as a
+        whole: as in `CrmClient.create`."""
+        ...
+
+
 class HubspotDoor(CrmClient, Protocol):
     """What only HubSpot is asked for: Salesforce's fields are its admin's to make."""
 
     @property
     def lists(self) -> Lists: ...
+
+    @property
+    def consent(self) -> Consent: ...
 
     def create_property(self, object_name: str, field: Field) -> None:
         """Create a property that can hold what `field` describes, in the group “Salesforce

@@ -21,6 +21,7 @@ from sync_engine.crms.described import Cache, Described
 from sync_engine.crms.hubspot_account import about, granted, identity
 from sync_engine.crms.hubspot_api import HubspotApi
 from sync_engine.crms.hubspot_batch import outcomes, with_owner
+from sync_engine.crms.hubspot_consent import HubspotConsent
 from sync_engine.crms.hubspot_fates import fate_of
 from sync_engine.crms.hubspot_fields import (
     ADDRESSES,
@@ -65,6 +66,7 @@ class HubspotClient:
         self._api = HubspotApi(tokens, hosts, meter, pace)
         self._account, self._cache = tokens.account, cache
         self.lists = HubspotLists(self._api)
+        self.consent = HubspotConsent(self._api)
         self._described = Described(cache, tokens.account, self._definitions)
 
     def identity(self) -> AccountIdentity:

@@ -18,6 +18,7 @@ from sync_engine.core.fields import Field
 from sync_engine.core.owners import Owner
 from sync_engine.core.values import Crm, Record, Value
 from sync_engine.crms.base import AccountIdentity, Asked, Changes, Fate, Outcome, Row
+from sync_engine.crms.memory_consent import MemoryConsent
 from sync_engine.crms.memory_granted import IDENTITIES, MemoryRights
 from sync_engine.crms.memory_lists import MemoryLists
 from sync_engine.crms.memory_owners import MemoryOwners
@@ -49,6 +50,7 @@ class MemoryCrm:
         self._store = MemoryStore(crm, clock, fields or {})
         self._meter = meter
         self.rights = MemoryRights(crm)
+        self.consent = MemoryConsent(self._store, self.rights, self._called, self._outcomes)
         self.staff = MemoryOwners(crm)
         self._store.defaults |= self.staff.of_new_records
         self._refusing: list[Problem] = []

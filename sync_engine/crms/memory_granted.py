@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sync_engine.core import error_types as types
 from sync_engine.core.checks import EVERY_RECORD, Granted
 from sync_engine.core.errors import CrmError, Problem
-from sync_engine.core.permissions import PERMISSIONS, scopes
+from sync_engine.core.permissions import CONSENT, PERMISSIONS, scopes
 from sync_engine.core.spelling import id_of_18
 from sync_engine.core.values import Crm
 from sync_engine.crms.base import AccountIdentity
@@ -64,6 +64,11 @@ class MemoryRights:
         """Raise CrmError where the user may not see who owns records."""
         if "crm.objects.owners.read" in self.taken:
             raise CrmError(Problem(self.crm, types.MISSING_SCOPES, message="owners.read"))
+
+    def check_consent(self) -> None:
+        """Raise CrmError where the user may not opt anybody out."""
+        if CONSENT in self.taken:
+            raise CrmError(Problem(self.crm, types.MISSING_SCOPES, message=CONSENT))
 
 
 def _syncs_elsewhere(store: MemoryStore) -> bool:

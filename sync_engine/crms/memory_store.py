@@ -23,6 +23,7 @@ from sync_engine.crms.memory_fields import FIELDS, AnyText
 
 _PREFIXES = {"Account": "001", "Contact": "003", "Lead": "00Q"}
 _A_MILLISECOND = timedelta(milliseconds=1)
+OPTED_OUT = "hs_email_optout"
 _LONG_AGO = datetime(1999, 1, 1, tzinfo=UTC)
 
 
@@ -71,6 +72,7 @@ class MemoryStore:
         self.fields.update(FIELDS[crm] | dict(fields))
         self.rows: dict[str, dict[str, Stored]] = defaultdict(dict)
         self.defaults: dict[str, Value] = {}  # what a new record holds, where it is given nothing
+        self.opted_out: set[str] = set()  # addresses: who bears one shows it
         self._unique = {("contacts", "email")} if crm is Crm.HUBSPOT else set()
         self._latest = _LONG_AGO
         self._made = 0
@@ -151,9 +153,18 @@ class MemoryStore:
         self._require(object_name, (stored.values if stored else {}) | new)
         self._keep_unique(object_name, stored, new)
         stored = stored or self._new(object_name)
+        if object_name == "contacts" and new.get("email") in self.opted_out:
+            new[OPTED_OUT] = True
         stored.values |= new
         stored.at = self._tick()
         return stored
+
+    def opt(self, address: str, *, out: bool) -> None:
+        """Opt an address out of all e-mail, or in again; its contact shows it."""
+        (self.opted_out.add if out else self.opted_out.discard)(address)
+        found = self.owner("contacts", "email", address)
+        if found is not None and bool(found.values.get(OPTED_OUT)) is not out:
+            found.values[OPTED_OUT], found.at = out, self._tick()
 
     def delete(self, object_name: str, id: str) -> None:
         stored = self.get(object_name, id)

@@ -76,6 +76,7 @@ class RecordChange(models.Model):
         CREATE = "create", "Created"
         UPDATE = "update", "Updated"
         DELETE = "delete", "Deleted"
+        OPT_OUT = "opt_out", "Opted out"
 
     run = models.ForeignKey("sync_engine.SyncRun", on_delete=models.SET_NULL, null=True)
     link = models.ForeignKey(

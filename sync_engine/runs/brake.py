@@ -12,16 +12,19 @@ from sync_engine.core.values import Crm
 from sync_engine.models import Brake, RecordLink
 from sync_engine.runs.job import Job, Work
 from sync_engine.runs.note import name_of
+from sync_engine.runs.opt_out import hold_opt_out, opting_out
 
 Reserved = tuple[Brake, Crm, Sequence[Work]]
 
 
 def brake(job: Job, works: Sequence[Work]) -> list[Reserved]:
-    """Reserve every create and every clearing of a value; hold back what is refused. Other
+    """Reserve every opt-out, create and clearing of a value; hold back what is refused. Other
     writes go on. Returns what was reserved."""
     reserved: list[Reserved] = []
     links = RecordLink.objects.of(job.connection.pk, job.object_type.slug).open().count()
     for crm in Crm:
+        opt_outs = opting_out(works, crm)
+        reserved += reserve(job, crm, BrakeKind.OPT_OUT, opt_outs, hold_opt_out, links)
         creates = [work for work in works if work.creating is crm and not work.skipped]
         reserved += reserve(job, crm, BrakeKind.CREATE, creates, _hold_create, links)
         blanks = [work for work in works if work.is_pair and _clears(work, crm)]

@@ -6,16 +6,26 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 
+from django.db.models import Q
+
 from sync_engine.core import error_types as types
 from sync_engine.core.allocation import AllocationSpent
 from sync_engine.core.catalog import CATALOG
 from sync_engine.core.checks import Check, Granted, Use, blocking, checks
 from sync_engine.core.errors import CrmError, Problem
-from sync_engine.core.permissions import SEGMENT
+from sync_engine.core.permissions import CONSENT, SEGMENT
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm
 from sync_engine.crms.base import Crms
-from sync_engine.models import Connection, FieldMapping, Grant, ObjectSettings, Segment
+from sync_engine.models import (
+    Connection,
+    FieldMapping,
+    Grant,
+    ObjectSettings,
+    RecordChange,
+    RecordLink,
+    Segment,
+)
 from sync_engine.runs.keys import ensure_keys
 
 
@@ -27,7 +37,25 @@ def ask(connection: Connection, crms: Crms, now: datetime, only: Iterable[Crm] =
     """Ask each CRM what its user may do; what it refuses is an outcome too."""
     for crm in only:
         if connection.account_id(crm):
+            may_opt_out = _may_opt_out(connection)
             Grant.objects.keep(connection.pk, crm, _answer(crms, crm), now)
+            if _may_opt_out(connection) and not may_opt_out:
+                _look_at_held_opt_outs(connection)
+
+
+def _may_opt_out(connection: Connection) -> bool:
+    grant = Grant.objects.filter(connection=connection, crm=Crm.HUBSPOT.value).first()
+    return grant is not None and CONSENT in (grant.rights or ())
+
+
+def _look_at_held_opt_outs(connection: Connection) -> None:
+    """Take up what HubSpot did not let us unsubscribe: contacts, and records that for want of it
+    were not created there."""
+    refused = RecordChange.objects.filter(
+        kind=RecordChange.Kind.OPT_OUT, state=RecordChange.State.REFUSED
+    )
+    links = RecordLink.objects.filter(connection=connection).open()
+    links.filter(Q(hubspot_id=None) | Q(pk__in=refused.values("link"))).update(look_again=True)
 
 
 def take_up(connection: Connection, crms: Crms) -> None:

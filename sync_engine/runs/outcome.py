@@ -15,6 +15,7 @@ from sync_engine.models import RecordChange, RecordLink
 from sync_engine.models.record_link import Partner
 from sync_engine.runs.job import Job, Work
 from sync_engine.runs.keyless import lost_key
+from sync_engine.runs.opt_out import part
 
 
 def take_in(job: Job, work: Work, change: RecordChange, outcome: Outcome) -> None:
@@ -36,15 +37,24 @@ def take_in(job: Job, work: Work, change: RecordChange, outcome: Outcome) -> Non
         work.found = outcome.id
     else:
         change.state, change.record_id = RecordChange.State.DONE, outcome.id or ""
-        _agree(job, work, Crm(change.crm), outcome)
+        _agree(job, work, change, outcome)
         if change.fields or change.kind == RecordChange.Kind.DELETE:
-            work.counts.append(f"{change.kind}d_in_{change.crm}")
+            _count(work, change)
         if change.kind == RecordChange.Kind.CREATE:
             _take_in_new(job, work, Crm(change.crm), change)
 
 
-def _agree(job: Job, work: Work, crm: Crm, outcome: Outcome) -> None:
-    for name, one in work.plan.to(crm).items():
+def _count(work: Work, change: RecordChange) -> None:
+    """Count a record once, however many writes it took to update it."""
+    is_opt_out = change.kind == RecordChange.Kind.OPT_OUT
+    count = f"{'update' if is_opt_out else change.kind}d_in_{change.crm}"
+    if count not in work.counts:
+        work.counts.append(count)
+
+
+def _agree(job: Job, work: Work, change: RecordChange, outcome: Outcome) -> None:
+    crm = Crm(change.crm)
+    for name, one in part(work, crm, change.kind).items():
         held = outcome.held.get(name, one.new)
         if was_taken(one, crm, held):
             work.agreed[one.mapping.hubspot.name] = after_write(one, crm, held, job.clock())
@@ -55,14 +65,16 @@ def _agree(job: Job, work: Work, crm: Crm, outcome: Outcome) -> None:
 def _take_in_new(job: Job, work: Work, crm: Crm, change: RecordChange) -> None:
     """The new record is the pair's other half from now on; its key is the partner's id."""
     (source,) = work.records.values()
-    values = {name: one.new for name, one in work.plan.to(crm).items()}
+    written = part(work, crm, change.kind)
+    values = {name: one.new for name, one in written.items()}
     if job.connection.has_key(change.object_name):
         values[job.key(crm)] = source.id
     work.created = crm
     work.records[crm] = Record(
         crm, change.object_name, change.record_id, values, source.modified_at, source.stamp
     )
-    work.plan = work.plan.writing(crm, {})
+    left = {name: one for name, one in work.plan.to(crm).items() if name not in written}
+    work.plan = work.plan.writing(crm, left)
 
 
 def link_created(job: Job, works: Sequence[Work]) -> None:

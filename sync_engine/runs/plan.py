@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sync_engine.core.addresses import plan_record
-from sync_engine.core.plan import Pair, Plan
+from sync_engine.core.first_seen import edited_at
+from sync_engine.core.plan import FieldChange, Pair, Plan
 from sync_engine.core.values import Crm, Record
 from sync_engine.runs.job import Job, Work
 
@@ -48,8 +49,12 @@ def _plan(job: Job, work: Work, edits: Edits) -> Plan:
     plan = plan_record(pair, mapped, {} if work.creating else job.object_type.identity, job.clock())
     for crm in Crm:
         if not job.updates(crm):
-            plan = plan.writing(crm, {})
+            plan = plan.writing(crm, _always_flowing(plan.to(crm)))
     return plan
+
+
+def _always_flowing(changes: Mapping[str, FieldChange]) -> Mapping[str, FieldChange]:
+    return {name: one for name, one in changes.items() if one.mapping.manner.always_flows}
 
 
 def _pair(job: Job, work: Work, edits: Edits) -> Pair:
@@ -59,11 +64,13 @@ def _pair(job: Job, work: Work, edits: Edits) -> Pair:
         salesforce=salesforce,
         agreed=work.agreed,
         since=max(job.since, work.link.since),
-        edited_at={
+        edited_at=edited_at(work.link.first_seen, salesforce)
+        | {
             (crm, name): at
             for crm, record in work.records.items()
             for name, at in edits.get((crm, record.id), {}).items()
         },
+        ahead={crm: job.crms.of(crm).ahead for crm in Crm},
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sync_engine.core.allocation import AllocationSpent
+from sync_engine.core.call_errors import MISSING_SCOPES
 from sync_engine.core.convert import remembered
 from sync_engine.core.errors import CrmError
 from sync_engine.core.plan import FieldChange
@@ -13,8 +14,10 @@ from sync_engine.core.values import Crm, Value
 from sync_engine.crms.base import Outcome, Row
 from sync_engine.models import RecordChange
 from sync_engine.runs.assigned import apart, is_assigned
+from sync_engine.runs.checks import ask
 from sync_engine.runs.job import Job, Work
 from sync_engine.runs.keyless import key_to_create_by, update
+from sync_engine.runs.opt_out import hold_new_where_not_granted, part, unsubscribe
 from sync_engine.runs.outcome import link_created, take_in
 
 Planned = tuple[Work, RecordChange]
@@ -25,15 +28,32 @@ class LeaseLost(Exception):
 
 
 def write(job: Job, works: Sequence[Work], still_ours: Callable[[], bool]) -> None:
-    """Carry out the plans: new records, then updates, then the keys of the new ones."""
+    """Carry out the plans: opt-outs, new records, then updates and the keys of the new ones. A
+    new contact that opted out is unsubscribed before anything else is written."""
+    hold_new_where_not_granted(job, works)
+    _opt_out(job, [work for work in works if work.is_pair], still_ours)
     for crm in Crm:
         creates = [work for work in works if work.creating is crm and not work.skipped]
         for some in apart(job, creates):
             send(job, crm, some, RecordChange.Kind.CREATE, still_ours)
     link_created(job, works)
+    _opt_out(job, [work for work in works if work.created is Crm.HUBSPOT], still_ours)
     for crm in Crm:
         updates = [work for work in works if work.is_pair and _values(job, crm, work)]
         send(job, crm, updates, RecordChange.Kind.UPDATE, still_ours)
+
+
+def _opt_out(job: Job, works: Sequence[Work], still_ours: Callable[[], bool]) -> None:
+    """Opt contacts out in HubSpot. Where its permission for it is missing, a setup check fails,
+    and no record is to blame."""
+    kind = RecordChange.Kind.OPT_OUT
+    out = [work for work in works if not work.skipped and part(work, Crm.HUBSPOT, kind)]
+    try:
+        send(job, Crm.HUBSPOT, out, kind, still_ours)
+    except CrmError as error:
+        if error.problem.type is not MISSING_SCOPES:
+            raise
+        ask(job.connection, job.crms, job.clock(), only=[Crm.HUBSPOT])
 
 
 def send(
@@ -48,7 +68,7 @@ def send(
     planned = [(work, _change(job, crm, work, kind)) for work in works]
     RecordChange.objects.bulk_create([change for _, change in planned], batch_size=500)
     try:
-        for object_name, batch in _batches(planned, job.crms.of(crm).write_batch):
+        for object_name, batch in _batches(planned, _batch_of(job, crm, kind)):
             if not still_ours():
                 raise LeaseLost
             outcomes = _call(job, crm, object_name, batch, kind)
@@ -56,6 +76,12 @@ def send(
     finally:
         # Only those that are still planned: what was sent has its own end.
         RecordChange.objects.filter(pk__in=[change.pk for _, change in planned]).withdraw()
+
+
+def _batch_of(job: Job, crm: Crm, kind: RecordChange.Kind) -> int:
+    if kind is RecordChange.Kind.OPT_OUT:
+        return job.crms.hubspot.consent.write_batch
+    return job.crms.of(crm).write_batch
 
 
 def _batches(planned: Sequence[Planned], size: int) -> Iterator[tuple[str, Sequence[Planned]]]:
@@ -81,6 +107,8 @@ def _call(
                 return client.create(object_name, rows, key)
             case RecordChange.Kind.DELETE:
                 return job.crms.hubspot.archive(object_name, [str(row.id) for row in rows])
+            case RecordChange.Kind.OPT_OUT:
+                return unsubscribe(job, [work for work, _ in batch])
             case _:
                 return update(job, crm, object_name, rows)
     except CrmError as error:
@@ -114,7 +142,7 @@ def _values(job: Job, crm: Crm, work: Work) -> dict[str, Value]:
     """Return what one CRM is to be sent: the plan, and our key where it is missing."""
     if work.skipped:
         return {}
-    values = {name: change.new for name, change in work.plan.to(crm).items()}
+    values = {name: one.new for name, one in part(work, crm, RecordChange.Kind.UPDATE).items()}
     partner, record = work.records.get(crm.other), work.records.get(crm)
     if partner and record and record.values.get(job.key(crm), partner.id) != partner.id:
         values[job.key(crm)] = partner.id
@@ -129,7 +157,7 @@ def _change(job: Job, crm: Crm, work: Work, kind: RecordChange.Kind) -> RecordCh
         object_name=_object_name(job, crm, work),
         record_id=work.records[crm].id if crm in work.records else "",
         kind=kind,
-        fields={name: _explained(change) for name, change in work.plan.to(crm).items()},
+        fields={name: _explained(change) for name, change in part(work, crm, kind).items()},
         planned_at=job.clock(),
     )
 

@@ -53,6 +53,7 @@ CONTACTS = ObjectType(
                 ),
             ),
             default="create_or_update",
+            shared="update",
             notes=("A contact or lead without an e-mail address does not sync until it has one.",),
         ),
         Policy(
@@ -135,5 +136,13 @@ CONTACTS = ObjectType(
         StandardMapping("rating", {"Lead": "Rating"}),
         _both("description", "Description"),
         StandardMapping("salesforceaccountid", {"Contact": "AccountId"}),
+        StandardMapping(
+            "hs_email_optout",
+            {"Contact": "HasOptedOutOfEmail", "Lead": "HasOptedOutOfEmail"},
+            rule=SyncRule.TWO_WAY,
+            locked="Who opts out on one side is opted out on the other, as the law asks for. Nobody "
+            "is opted in again: who opted in on one side has to be opted in on the other by hand.",
+            manner=Manner.OPT_OUT,
+        ),
     ),
 )
