@@ -75,14 +75,16 @@ class Changes:
 class Row:
     """One record to write.
 
-    id      the record to update; None when it is to be created
-    values  fields not named keep what they hold; None clears
-    key     of a create: our unique key's value, which makes sending it twice harmless
+    id       the record to update; None when it is to be created
+    values   fields not named keep what they hold; None clears
+    key      of a create: our unique key's value, which makes sending it twice harmless
+    instead  the record that is written in its stead (Record.stands_for)
     """
 
     values: Mapping[str, Value]
     id: str | None = None
     key: str | None = None
+    instead: RecordRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

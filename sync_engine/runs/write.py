@@ -135,7 +135,8 @@ def _row(job: Job, crm: Crm, work: Work, kind: RecordChange.Kind) -> Row:
     if kind is RecordChange.Kind.CREATE:
         has_key = job.connection.has_key(_object_name(job, crm, work))
         return Row(values=values, key=work.records[crm.other].id if has_key else None)
-    return Row(values=values, id=work.records[crm].id)
+    record = work.records[crm]
+    return Row(values=values, id=record.id, instead=record.stands_for)
 
 
 def _values(job: Job, crm: Crm, work: Work) -> dict[str, Value]:
