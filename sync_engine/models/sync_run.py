@@ -87,6 +87,9 @@ class SyncRun(models.Model):
     deleted_in_hubspot = models.PositiveIntegerField(default=0)
     updated_in_hubspot = models.PositiveIntegerField(default=0)
     updated_in_salesforce = models.PositiveIntegerField(default=0)
+    # How long after the deciding read a write was sent, at most: what a person edits in between is
+    # raced (sync.md 8).
+    raced_for = models.DurationField(default=timedelta)
     skipped = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     hubspot_calls = models.PositiveIntegerField(default=0)
@@ -155,6 +158,10 @@ class SyncRun(models.Model):
         SyncRun.objects.filter(pk=self.pk).update(
             **{name: F(name) + count for name, count in counts.items()}
         )
+
+    def sent_after(self, age: timedelta) -> None:
+        """Remember how old the deciding read of a write was, if none was older."""
+        SyncRun.objects.filter(pk=self.pk, raced_for__lt=age).update(raced_for=age)
 
     def renew(self, now: datetime) -> bool:
         """Say that its gathering goes on; False if the run was ended meanwhile."""

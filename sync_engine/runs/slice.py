@@ -122,8 +122,10 @@ def _while_young(job: Job, still_ours: Callable[[], bool]) -> Callable[[], bool]
     read_at = job.clock()
 
     def may_send() -> bool:
-        if job.clock() - read_at > YOUNG:
+        age = job.clock() - read_at
+        if age > YOUNG:
             raise TooOld
+        job.run.sent_after(age)
         return still_ours()
 
     return may_send

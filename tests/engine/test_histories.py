@@ -192,3 +192,18 @@ def test_an_outage_of_an_hour_costs_nobody_anything(world, monkeypatch):
     assert len(world.salesforce.ids_of("Contact")) == 3
     assert not world.errors.exists()
     assert world.clock.now > world.connection.set_up_at + timedelta(hours=1)
+
+
+def test_how_long_an_edit_may_be_raced_is_measured(world, monkeypatch):
+    """No API offers a conditional batch write: the window is kept short, and shown (sync.md 8)."""
+    people(world.hubspot, 1)
+    find = world.salesforce.find
+
+    def slowly(*arguments):
+        world.clock.forward(seconds=7)
+        return find(*arguments)
+
+    monkeypatch.setattr(world.salesforce, "find", slowly)
+    world.poll()
+
+    assert timedelta(seconds=7) <= SyncRun.objects.get().raced_for < timedelta(seconds=60)

@@ -109,7 +109,7 @@ CONTACTS = ObjectType(
         _both("email", "Email"),
         _both("firstname", "FirstName"),
         _both("lastname", "LastName"),
-        StandardMapping("company", {"Lead": "Company"}),
+        StandardMapping("company", {"Lead": "Company"}, empty_for_persons=True),
         StandardMapping(
             "hubspot_owner_id",
             {"Contact": "OwnerId", "Lead": "OwnerId"},
@@ -135,7 +135,12 @@ CONTACTS = ObjectType(
         _both("leadsource", "LeadSource"),
         StandardMapping("rating", {"Lead": "Rating"}),
         _both("description", "Description"),
-        StandardMapping("salesforceaccountid", {"Contact": "AccountId"}),
+        StandardMapping(
+            "salesforceaccountid",
+            {"Contact": "AccountId"},
+            rule=SyncRule.ALWAYS_SALESFORCE,
+            locked="A contact’s account is chosen in Salesforce.",
+        ),
         StandardMapping(
             "hs_email_optout",
             {"Contact": "HasOptedOutOfEmail", "Lead": "HasOptedOutOfEmail"},
