@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection as database
+from django.utils import timezone
 
 from sync_engine.core import error_types
 from sync_engine.core.brakes import LIMITS, BrakeKind
@@ -15,8 +16,12 @@ from sync_engine.core.permissions import CONSENT
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm
 from sync_engine.models import Brake, FieldMapping, RecordChange, Segment
+from sync_engine.runs import connect
 from sync_engine.runs.checks import ask, outcome
+from sync_engine.runs.poll import poll
 from tests.engine.conftest import World
+from tests.logins import log_in
+from tests.simulated import hubspot_client, token_of
 
 ADA = "ada@example.org"
 OUT = RecordChange.Kind.OPT_OUT
@@ -370,3 +375,29 @@ def test_two_workers_opt_everybody_out_once():
     assert sorted(sum(world.hubspot.consent.seen, [])) == emails
     assert len(world.hubspot.ids_of("contacts")) == 6
     assert all(world.in_hubspot(id)["hs_email_optout"] for id in world.hubspot.ids_of("contacts"))
+
+
+@pytest.mark.django_db
+def test_opt_outs_pass_both_ways_over_the_simulators(simulated):
+    hubspot, salesforce = simulated[Crm.HUBSPOT], simulated[Crm.SALESFORCE]
+    connection = log_in(Crm.SALESFORCE, log_in(Crm.HUBSPOT))
+    connect.finish_setup(connection, timezone.now())
+    contacts = hubspot_client(hubspot.url, token_of(hubspot))
+    for name in ("bob", "eve"):
+        values = {"email": f"{name}@example.org", "lastname": name}
+        hubspot.call("POST", "records/contacts", by="Ada", values=values)
+    contacts.consent.unsubscribe(["bob@example.org"])
+    values = {"LastName": "Byron", "Email": ADA, "HasOptedOutOfEmail": True}
+    salesforce.call("POST", "records/Contact", by="Ada", values=values)
+
+    poll(connection, connect.crms_of, timezone.now)
+
+    emails = [ADA, "bob@example.org", "eve@example.org"]
+    held = salesforce.call("GET", "records/Contact")
+    ticked = {one["values"]["Email"]: one["values"]["HasOptedOutOfEmail"] for one in held}
+    assert ticked == dict(zip(emails, [True, True, False], strict=True))
+    found = contacts.find("contacts", "email", emails, ["hs_email_optout"])
+    shown = [bool(found[email][0].values["hs_email_optout"]) for email in emails]
+    assert shown == [True, True, False]
+    run = poll(connection, connect.crms_of, timezone.now)
+    assert run.written_to_hubspot == run.written_to_salesforce == 0
