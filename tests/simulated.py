@@ -51,9 +51,13 @@ class Control:
 class CountingMeter:
     def __init__(self) -> None:
         self.calls: Counter[Cause] = Counter()
+        self.org = (0, 0)  # calls used by all integrations, and allowed
 
     def reserve(self, crm: Crm, cause: Cause) -> None:
         self.calls[cause] += 1
+
+    def org_used(self, used: int, limit: int) -> None:
+        self.org = (used, limit)
 
 
 class OneToken:

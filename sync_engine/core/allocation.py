@@ -13,6 +13,12 @@ DEFAULT_SHARE = 0.20
 # Automatic retries stop here, so that an org full of errors cannot eat the allocation.
 RETRIES_STOP_AT = 0.75
 
+# Of the org's calls, all integrations together: above it, only single records are synced.
+ORG_IS_FULL_AT = 0.95
+
+# So long the org's own count is believed; then one call is made to learn it anew.
+ORG_TOLD = timedelta(minutes=15)
+
 # What polling always keeps for itself.
 POLLING_KEEPS = 0.10
 

@@ -6,6 +6,7 @@ headers on its own retries and writes https:// whatever it is told (salesforce-a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
@@ -31,6 +32,9 @@ ROOT = f"/services/data/v{VERSION}/"
 
 _AUTO_ASSIGN = "Sforce-Auto-Assign"
 
+# "api-usage=18/5000", of all integrations of the org in the last 24 hours.
+_USAGE = re.compile(r"\bapi-usage=(\d+)/(\d+)")
+
 
 class _Session(requests.Session):
     """The one way out: what the library does on its own is counted and checked too.
@@ -55,6 +59,8 @@ class _Session(requests.Session):
         answer = super().send(request, **kwargs | {"timeout": TIMEOUTS, "allow_redirects": False})
         self.cookies.clear()
         self.clock.learn(answer.headers.get("Date"))
+        if used := _USAGE.search(answer.headers.get("Sforce-Limit-Info", "")):
+            self._meter.org_used(int(used[1]), int(used[2]))
         return answer
 
 

@@ -8,6 +8,8 @@ from django.db import models, transaction
 from django.db.models import F, Sum
 
 from sync_engine.core.allocation import (
+    ORG_IS_FULL_AT,
+    ORG_TOLD,
     RETRIES_STOP_AT,
     WINDOW,
     AllocationSpent,
@@ -16,20 +18,34 @@ from sync_engine.core.allocation import (
     default_allocation,
 )
 from sync_engine.core.values import Crm
+from sync_engine.models.connection import Connection
 from sync_engine.models.setting_change import SettingChange
 
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):
     def grant(self, connection_id: int, limited_by_salesforce: int, now: datetime) -> None:
         """Give a connection its share of the org's calls, unless it has one already."""
+        free = limited_by_salesforce - self.of_others(connection_id)
         self.get_or_create(
             connection_id=connection_id,
             defaults={
-                "allocated": default_allocation(limited_by_salesforce),
+                "allocated": max(1, min(free, default_allocation(limited_by_salesforce))),
                 "limited_by_salesforce": limited_by_salesforce,
                 # The whole minute counts: that is how its calls are tallied.
                 "counted_from": now.replace(second=0, microsecond=0),
             },
+        )
+
+    def of_others(self, connection_id: int) -> int:
+        """Return what is allocated to other connections of the same org."""
+        others = Connection.objects.sharing_org_with(connection_id)
+        total = self.filter(connection__in=others).aggregate(calls=Sum("allocated"))["calls"]
+        return int(total or 0)
+
+    def learn(self, connection_id: int, used: int, limit: int, now: datetime) -> None:
+        """Write down what the org said of its own calls."""
+        self.filter(connection_id=connection_id).update(
+            org_used=used, limited_by_salesforce=limit, org_told_at=now
         )
 
     @transaction.atomic
@@ -40,6 +56,11 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
         """
         self._forget_old(connection_id, now)
         row = self.select_for_update().get(connection_id=connection_id)
+        if row.org_is_full(now):
+            raise AllocationSpent(
+                f"The Salesforce org has used {row.org_used:,} of its {row.limited_by_salesforce:,} "
+                "API calls. The last of them are left to other integrations."
+            )
         taken = self.filter(
             connection_id=connection_id, used__lt=ceiling(row.allocated, cause)
         ).update(used=F("used") + 1)
@@ -77,11 +98,19 @@ class Allocation(models.Model):
     limited_by_salesforce = models.PositiveIntegerField()  # the org's own cap
     used = models.PositiveIntegerField(default=0)
     counted_from = models.DateTimeField()  # minutes before it are no longer in `used`
+    org_used = models.PositiveIntegerField(default=0)  # by all integrations, as the org said
+    org_told_at = models.DateTimeField(null=True)
 
     objects = AllocationQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.used} of {self.allocated} calls of connection {self.connection_id}"
+
+    def org_is_full(self, now: datetime) -> bool:
+        """Whether so few calls of the whole org are left that no automatic work may take one. It
+        is believed for a while; then a call is made that learns it anew."""
+        is_news = self.org_told_at is not None and now < self.org_told_at + ORG_TOLD
+        return is_news and self.org_used >= self.limited_by_salesforce * ORG_IS_FULL_AT
 
     @property
     def has_room_for_retries(self) -> bool:
@@ -98,6 +127,13 @@ class Allocation(models.Model):
             raise self.NotAllowed(
                 f"Salesforce allows {self.limited_by_salesforce:,}. "
                 f"Enter a number from 1 to {self.limited_by_salesforce:,}."
+            )
+        others = Allocation.objects.of_others(self.connection_id)
+        if calls + others > self.limited_by_salesforce:
+            raise self.NotAllowed(
+                f"Other connections of this org have {others:,} of its "
+                f"{self.limited_by_salesforce:,}. Enter a number up to "
+                f"{max(0, self.limited_by_salesforce - others):,}."
             )
         if calls == self.allocated:
             return

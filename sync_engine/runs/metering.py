@@ -27,6 +27,7 @@ class ConnectionMeter:
         clock: Callable[[], datetime] = timezone.now,
     ) -> None:
         self._connection_id, self._run, self._cause, self._clock = connection_id, run, cause, clock
+        self._org_used = -1
 
     def reserve(self, crm: Crm, cause: Cause) -> None:
         cause = self._cause or cause
@@ -38,8 +39,18 @@ class ConnectionMeter:
             self._run.add(**{f"{crm.value}_calls": 1})
 
 
+    def org_used(self, used: int, limit: int) -> None:
+        """Write it down where it moved by a thousandth: it comes with every answer."""
+        if abs(used - self._org_used) * 1000 >= limit:
+            self._org_used = used
+            Allocation.objects.learn(self._connection_id, used, limit, self._clock())
+
+
 class Uncounted:
     """A login: there is no allocation yet to take from."""
 
     def reserve(self, crm: Crm, cause: Cause) -> None:
+        return
+
+    def org_used(self, used: int, limit: int) -> None:
         return

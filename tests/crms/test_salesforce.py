@@ -369,3 +369,9 @@ def test_a_person_account_is_written_through_its_account(salesforce, salesforce_
     assert (done.id, done.problem) == (shadow.id, None)
     assert salesforce.read("Contact", [shadow.id], [*values])[shadow.id].values == values
     assert refused.problem.fields == ("Email",)
+
+
+def test_every_answer_tells_what_the_whole_org_has_used(salesforce, meter):
+    salesforce.daily_call_limit()
+    used, limit = meter.org
+    assert 0 < used < limit

@@ -12,6 +12,7 @@ from django.db import connection as database
 from sync_engine.core.allocation import AllocationSpent, Cause
 from sync_engine.core.values import Crm
 from sync_engine.models import Allocation, ApiCalls, Connection, SettingChange
+from sync_engine.runs.metering import ConnectionMeter
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY = timedelta(hours=24)
@@ -165,3 +166,30 @@ def test_the_calls_of_the_minute_in_which_it_was_granted_leave_the_24_hours_too(
     spend(allocation, at=at, times=3)
 
     assert spend(allocation, at=START + DAY + MINUTE, times=9) == 3
+
+
+@pytest.mark.django_db
+def test_the_last_calls_of_the_whole_org_are_left_to_others():
+    """ "Above 95 % of the org's own use only single records run" (sync.md 6)."""
+    connection_id = allocate(1000).connection_id
+    meter = ConnectionMeter(connection_id, clock=lambda: START)
+    meter.org_used(4744, 5000)
+    meter.reserve(Crm.SALESFORCE, Cause.POLLING)
+    meter.org_used(4755, 5000)
+    with pytest.raises(AllocationSpent, match="4,755 of its 5,000"):
+        meter.reserve(Crm.SALESFORCE, Cause.POLLING)
+
+    later = ConnectionMeter(connection_id, clock=lambda: START + 15 * MINUTE)
+    later.reserve(Crm.SALESFORCE, Cause.POLLING)  # one call, to learn it anew
+
+
+@pytest.mark.django_db
+def test_connections_on_one_org_may_together_not_exceed_its_limit():
+    allocation = allocate(1000)
+    org = {"salesforce_org_id": "00D000000000001AAA", "set_up_at": START}
+    Connection.objects.filter(pk=allocation.connection_id).update(**org)
+    other = Connection.objects.create(hubspot_account_id="55555", **org)
+    Allocation.objects.grant(other.pk, 5000, START)
+    with pytest.raises(Allocation.NotAllowed, match="Enter a number up to 4,000"):
+        allocation.allocate(4001, by="Grace", now=START)
+    allocation.allocate(4000, by="Grace", now=START)
