@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,15 +15,16 @@ from django_htmx.http import trigger_client_event
 
 from settings_ui.access import for_connection
 from settings_ui.frame import frame, pulse_of, simulators, stopped_brakes, switched_off
-from settings_ui.health.brakes import sentence
+from settings_ui.health.brakes import means, sentence
 from settings_ui.health.chart import chart_of
 from settings_ui.health.errors import cards_of, details_of, impacted_records
 from settings_ui.health.runs import runs_of
 from settings_ui.health.usage import usage_of
 from settings_ui.htmx import HtmxRequest
 from settings_ui.objects.limit import stopped
+from sync_engine.core.catalog import CATALOG, ObjectType
 from sync_engine.core.errors import Category
-from sync_engine.models import Connection
+from sync_engine.models import Connection, FieldMapping
 
 
 @require_safe
@@ -122,6 +124,13 @@ def runs_context(request: HtmxRequest, connection: Connection, now: datetime) ->
     }
 
 
+def suspended_mappings(connection: Connection) -> list[tuple[ObjectType, int]]:
+    """Return how many mappings of which object type carry no value."""
+    suspended = FieldMapping.objects.filter(connection=connection).exclude(suspended_because="")
+    counts = suspended.order_by().values_list("object_type").annotate(mappings=Count("pk"))
+    return [(CATALOG[slug], count) for slug, count in counts]
+
+
 def page_context(request: HtmxRequest, connection: Connection, now: datetime) -> dict[str, Any]:
     return {
         **frame(request, connection, tab="health", now=now),
@@ -129,6 +138,7 @@ def page_context(request: HtmxRequest, connection: Connection, now: datetime) ->
         **cards_context(connection),
         **runs_context(request, connection, now),
         "stopped": stopped(connection),
-        "brakes": [(brake, sentence(brake)) for brake in stopped_brakes(connection)],
+        "suspended": suspended_mappings(connection),
+        "brakes": [(one, sentence(one), means(one)) for one in stopped_brakes(connection)],
         "switched_off": "" if connection.is_on else switched_off(connection, now),
     }

@@ -17,6 +17,9 @@ class FilterForm(forms.Form):
     kind = forms.ChoiceField(
         required=False, choices=[("", "All kinds"), ("standard", "Standard"), ("custom", "Custom")]
     )
+    state = forms.ChoiceField(
+        required=False, choices=[("", "All"), ("suspended", "Suspended"), ("working", "Working")]
+    )
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -36,6 +39,11 @@ class FilterForm(forms.Form):
             mappings = mappings.filter(sync_rule=rule)
         if kind := chosen.get("kind"):
             mappings = mappings.filter(is_standard=kind == "standard")
+        match chosen.get("state"):
+            case "suspended":
+                mappings = mappings.exclude(suspended_because="")
+            case "working":
+                mappings = mappings.filter(suspended_because="")
         return mappings
 
 

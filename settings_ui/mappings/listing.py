@@ -38,6 +38,15 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """label: "" where it is not known yet. of: "Lead", "Lead only", "" where all objects have it."""
+
+    label: str
+    name: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     mapping: FieldMapping
     object_type: ObjectType
@@ -48,13 +57,14 @@ class Row:
         return self.mapping.hubspot_label or self.mapping.hubspot_field
 
     @property
-    def salesforce(self) -> list[tuple[str, str]]:
-        """Return (label or "", API name) of each field; with its object where not all have the same."""
+    def salesforce(self) -> list[Line]:
+        """Return one line per Salesforce field: one for all objects that spell it alike."""
         fields = list(self.mapping.salesforce_fields.all())
-        names = {field.name for field in fields}
-        if len(names) == 1 and len(fields) == len(self.object_type.salesforce):
-            return [(fields[0].label, fields[0].name)]
-        return [(field.label, str(field)) for field in fields]
+        objects = self.object_type.salesforce
+        if len({field.name for field in fields}) > 1:
+            return [Line(field.label, field.name, field.salesforce_object) for field in fields]
+        only = f"{fields[0].salesforce_object} only" if len(fields) < len(objects) else ""
+        return [Line(fields[0].label, fields[0].name, only)]
 
     @property
     def lacks_property(self) -> bool:

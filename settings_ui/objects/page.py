@@ -9,9 +9,19 @@ from settings_ui.frame import frame
 from settings_ui.htmx import HtmxRequest
 from settings_ui.objects.forms import sections_of
 from settings_ui.objects.limit import limit_of
+from sync_engine.core.brakes import LIMITS, BrakeKind
 from sync_engine.core.catalog import ObjectType
 from sync_engine.models import Connection, FieldMapping, ObjectSettings, RecordLink
 from sync_engine.models.field_mapping import MOST_MAPPINGS
+
+_FEW, _SHARE = LIMITS[BrakeKind.DELETE]
+
+# What an answer that deletes means, shown once it is chosen.
+_DELETES = (
+    "This deletes records. Saving alone deletes none: it begins with the next deletion in "
+    f"Salesforce. Before more than {_FEW}, or {_SHARE:.0%} of the linked records, go within "
+    "24 hours, we ask you. HubSpot keeps a deleted record for 90 days and can restore it."
+)
 
 
 def page_context(
@@ -31,6 +41,7 @@ def page_context(
         **refused,
         "settings": settings,
         "sections": sections_of(object_type, settings.answers_to(object_type), refused.get("form")),
+        "deletes": _DELETES,
         "linked": links.filter(state=RecordLink.State.LIVE).count(),
     }
 

@@ -208,8 +208,8 @@ HELD_BY_BRAKE = ErrorType(
     "Stopped, needs your decision",
     Category.LIMITS,
     Remedy.HOLD,
-    "More records than usual were about to be created or cleared within 24 hours, so this write "
-    "waits until somebody has looked.",
+    "More records than usual were about to be created, cleared, deleted or unsubscribed within "
+    "24 hours, so this write waits until somebody has looked.",
     ("Look at the examples on Sync Health.", "Press Go on if they are as they should be."),
 )
 UNEXPECTED = ErrorType(

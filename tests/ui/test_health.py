@@ -8,14 +8,13 @@ from django.utils import timezone
 from redis import Redis
 
 from sync_engine.core.error_types import DUPLICATE_RULE, PICKLIST, REQUIRED_FIELD, TEMPORARY
-from sync_engine.models import Brake, SettingChange, SyncRun
+from sync_engine.models import FieldMapping, SettingChange, SyncRun
 from tests.ui.conftest import (
     HTMX,
     note_calls,
     note_error,
     note_run,
     off,
-    stop_brake,
     suspended,
 )
 
@@ -183,6 +182,10 @@ class TestRuns:
         for number in ("18,402", "1,118", ">3</a>", ">42<"):
             assert number in page
 
+    def test_what_was_deleted_is_counted_apart(self, alice, connection, health):
+        note_run(connection, read=9, updated_in_hubspot=4, deleted_in_hubspot=3)
+        assert ">7 <small>3 deleted</small>" in alice.get(health).text
+
     def test_a_failed_run_says_why(self, alice, connection, health):
         note_run(connection, read=1, state=SyncRun.State.FAILED, reason="HubSpot fell silent.")
         assert "HubSpot fell silent." in alice.get(health).text
@@ -279,19 +282,9 @@ def test_a_suspension_is_explained_and_cleared(alice, connection, here, health):
     assert connection.is_syncing
 
 
-def test_a_stopped_brake_shows_what_it_holds_back_and_is_let_go(alice, connection, here, health):
-    brake = stop_brake(connection)
+def test_suspended_mappings_are_not_kept_quiet(alice, connection, health):
+    assert "suspended" not in alice.get(health).text
+    FieldMapping.objects.get(hubspot_field="jobtitle").suspend("Field deleted in Salesforce.")
     page = alice.get(health).text
-    assert "1,204 contacts would be created in HubSpot" in page
-    assert "Grace Hopper" in page
-
-    assert alice.post(f"{here}/brakes/{brake.pk}/go-on/").url == health
-    assert not Brake.objects.filter(stopped_at__isnull=False).exists()
-
-
-def test_a_brake_of_another_connection_is_not_found(alice, connection):
-    brake = stop_brake(connection)
-    other = type(connection).objects.create(
-        hubspot_account_id="2", set_up_at=timezone.now(), salesforce_name="Other"
-    )
-    assert alice.post(f"/{other.pk}/brakes/{brake.pk}/go-on/").status_code == 404
+    assert "1 mapping of contacts is suspended" in page
+    assert f'href="/{connection.pk}/contacts/mappings/?state=suspended"' in page

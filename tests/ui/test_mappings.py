@@ -85,6 +85,33 @@ def test_it_filters_by_rule_and_kind(alice, connection, here):
         assert f'id="mapping-{custom.pk}"' in page
 
 
+def test_it_filters_by_what_is_suspended(alice, jobtitle, here):
+    jobtitle.suspend("Field deleted in Salesforce. Choose another field.")
+    suspended = alice.get(here, {"state": "suspended"}, headers=HTMX).text
+    assert suspended.count('<tr id="mapping-') == 1
+    assert f'id="mapping-{jobtitle.pk}"' in suspended
+    working = alice.get(here, {"state": "working"}, headers=HTMX).text
+    assert f'id="mapping-{jobtitle.pk}"' not in working
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("jobtitle", [("Title", "")]),
+        ("company", [("Company", "Lead only")]),
+        ("address", [("MailingStreet", "Contact"), ("Street", "Lead")]),
+    ],
+)
+def test_a_mapping_has_one_line_for_each_field_of_salesforce(alice, connection, here, name, lines):
+    page = alice.get(here, {"q": name}, headers=HTMX).text
+    mapping = FieldMapping.objects.get(hubspot_field=name)
+    row = page.split(f'id="mapping-{mapping.pk}"')[1].split("</ul>")[0]
+    assert row.count("<li>") == len(lines)
+    for field, of in lines:
+        badge = f' <span class="badge">{of}</span>' if of else ""
+        assert f'<span class="name">{field}</span>{badge}</li>' in row
+
+
 def test_it_says_when_nothing_matches(alice, here):
     page = alice.get(here, {"q": "<revnue>"}).text
     assert "No mapping matches “&lt;revnue&gt;”" in page
