@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sync_engine.core.catalog import Choice, ObjectType
 from sync_engine.core.errors import Problem
-from sync_engine.core.plan import Agreed, MappedField, Plan
+from sync_engine.core.plan import Agreed, FieldChange, MappedField, Plan
 from sync_engine.core.values import Crm, Record
 from sync_engine.crms.base import Crms
 from sync_engine.models import Connection, RecordLink, Segment, SyncRun
@@ -94,6 +94,7 @@ class Work:
     creating  the CRM in which its missing partner will be created
     created   the CRM in which it was created now
     found     the id of a partner that turned out to be there already
+    blamed    {(CRM, its field): what was not sent once more, for the CRM refused the row for it}
     in_doubt  nobody knows whether a write of it was carried out
     counts    what was done, as the run's counters are named
     agreed    what the link will remember
@@ -113,6 +114,7 @@ class Work:
     is_glimpse: bool = False
     look_again: bool = False
     in_doubt: bool = False
+    blamed: dict[tuple[Crm, str], FieldChange] = field(default_factory=dict)
     created: Crm | None = None
     found: str | None = None
     counts: list[str] = field(default_factory=list)

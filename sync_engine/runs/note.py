@@ -114,7 +114,8 @@ def _fill(error: SyncError, job: Job, work: Work, problem: Problem, now: datetim
 
 def _named(work: Work, problem: Problem) -> list[dict[str, str | None]]:
     """Name the fields of a problem and what we wanted to write there."""
-    changes = work.plan.to(problem.crm)
+    blamed = {name: change for (crm, name), change in work.blamed.items() if crm is problem.crm}
+    changes = {**work.plan.to(problem.crm), **blamed}
     return [
         {
             "crm": problem.crm.value,

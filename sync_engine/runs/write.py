@@ -19,6 +19,7 @@ from sync_engine.runs.job import Job, Work
 from sync_engine.runs.keyless import key_to_create_by, update
 from sync_engine.runs.opt_out import hold_new_where_not_granted, part, unsubscribe
 from sync_engine.runs.outcome import link_created, take_in
+from sync_engine.runs.spare import spare
 
 Planned = tuple[Work, RecordChange]
 
@@ -41,6 +42,7 @@ def write(job: Job, works: Sequence[Work], still_ours: Callable[[], bool]) -> No
     for crm in Crm:
         updates = [work for work in works if work.is_pair and _values(job, crm, work)]
         send(job, crm, updates, RecordChange.Kind.UPDATE, still_ours)
+        send(job, crm, spare(job, crm, updates), RecordChange.Kind.UPDATE, still_ours)
 
 
 def _opt_out(job: Job, works: Sequence[Work], still_ours: Callable[[], bool]) -> None:

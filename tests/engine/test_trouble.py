@@ -340,3 +340,19 @@ def test_of_two_new_contacts_with_one_email_one_is_linked_and_the_other_shown(
     assert len(world.hubspot.ids_of("contacts")) == 1
     assert world.links.filter(state=RecordLink.State.LIVE).count() == 1
     assert world.errors.get().category == "duplicates"
+
+
+def test_a_field_that_is_refused_does_not_hold_back_the_others(world):
+    """HubSpot refuses the whole row: another contact bears the address."""
+    world.hubspot.person_creates("contacts", {"email": "grace@example.org"})
+    hubspot_id, salesforce_id = world.linked()
+    edit = {"Email": "grace@example.org", "Title": "Countess"}
+    world.salesforce.person_edits("Contact", salesforce_id, edit)
+
+    world.poll()
+
+    assert world.in_hubspot(hubspot_id)["jobtitle"] == "Countess"
+    assert world.in_hubspot(hubspot_id)["email"] == "ada@example.org"
+    error = world.errors.get(hubspot_id=hubspot_id)
+    assert error.type == "email-already-in-use"
+    assert error.fields == [{"crm": "hubspot", "name": "email", "value": "grace@example.org"}]
