@@ -59,6 +59,7 @@ class Access:
         """May this user of the API "read", "create", "edit" or "delete" records of an object?"""
         if not self._denied:
             return True
+        object_name = self._sobjects[object_name].history_of or object_name
         own = self._denied.get((object_name, user_id))
         return verb not in (self._denied.get((object_name, EVERYBODY), ()) if own is None else own)
 

@@ -19,6 +19,7 @@ from sync_engine.simulators.salesforce.asked import (
 from sync_engine.simulators.salesforce.assignment import ASSIGNED
 from sync_engine.simulators.salesforce.automation import AssignmentRule, DuplicateRule
 from sync_engine.simulators.salesforce.fields import SObject
+from sync_engine.simulators.salesforce.history import MOST_TRACKED, can_be_tracked
 from sync_engine.simulators.salesforce.org import Org
 from sync_engine.simulators.salesforce.soql.shape import Predicate
 from sync_engine.simulators.salesforce.tables.setup import PERMISSIONS
@@ -44,6 +45,7 @@ class Admin:
             "private-contacts": self.private_contacts,
             "person-accounts": self.person_accounts,
             "system-permission": self.system_permission,
+            "track-history": self.track_history,
         }
 
     def duplicate_rule(self, asked: Asked) -> None:
@@ -165,6 +167,18 @@ class Admin:
             table.put({**(table.get(one) or {}), name: switch(asked, "on", True)})
         may_look = frozenset() if self._org.may("PermissionsViewSetup") else frozenset(VERBS)
         self._org.access.deny("ObjectPermissions", EVERYBODY, may_look)
+
+    def track_history(self, asked: Asked) -> None:
+        """{"object": "Contact"|"Lead", "fields"}: from now on write down the changes of these fields, 20 at most, in the object's history; none switches it off."""
+        sobject, names = sobject_of(self._org, asked), texts(asked, "fields")
+        if f"{sobject.name}History" not in self._org.sobjects:
+            raise Refused("The histories of Contact and Lead are simulated.")
+        fields = [sobject.fields.get(name) for name in names]
+        if not all(field and can_be_tracked(field) for field in fields):
+            raise Refused(f"'fields' are fields of {sobject.name} that can be written.")
+        if len({*names}) > MOST_TRACKED:
+            raise Refused(f"At most {MOST_TRACKED} fields of an object are tracked.")
+        self._org.track(sobject.name, list(dict.fromkeys(names)))
 
     def _note_permissions(self, name: str, denied: frozenset[str], modify_all: bool) -> None:
         """Let the API tell the same as it enforces."""

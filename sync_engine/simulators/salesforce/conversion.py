@@ -9,6 +9,7 @@ from typing import Any
 from sync_engine.simulators.salesforce import records
 from sync_engine.simulators.salesforce.errors import Refusal
 from sync_engine.simulators.salesforce.fields import Row
+from sync_engine.simulators.salesforce.history import note_changes
 from sync_engine.simulators.salesforce.org import AuditEntry, Org, Session
 from sync_engine.simulators.salesforce.reading import children
 from sync_engine.simulators.salesforce.tables.contacts import CONVERTED_STATUS
@@ -121,7 +122,9 @@ def _mark(org: Org, session: Session, lead: Row, became: dict[str, Any]) -> None
     now = org.now()
     facts = {**became, "IsConverted": True, "ConvertedDate": now[:10]}
     stamps = {"LastModifiedDate": now, "LastModifiedById": session.user_id, "SystemModstamp": now}
-    org.store.put(org.store["Lead"], {**lead, **facts, **stamps})
+    row = {**lead, **facts, **stamps}
+    org.store.put(org.store["Lead"], row)
+    note_changes(org, org.sobjects["Lead"], row, lead)
     entry = AuditEntry(now, session.by, "Lead", lead["Id"], "convert", became)
     org.store.after_commit(lambda: org.audit.append(entry))
 

@@ -23,6 +23,7 @@ SOAP_TYPES = {
     "id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "int": "xsd:int",
     "double": "xsd:double", "currency": "xsd:double", "percent": "xsd:double",
     "date": "xsd:date", "datetime": "xsd:dateTime", "address": "urn:address",
+    "anyType": "xsd:anyType",
 }  # fmt: skip
 BYTES_PER_CHARACTER = 3
 

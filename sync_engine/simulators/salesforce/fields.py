@@ -56,7 +56,7 @@ class Field:
 
     @property
     def filterable(self) -> bool:
-        return self.type != "address" and not (
+        return self.type not in ("address", "anyType") and not (
             self.type == "textarea" and self.length > LONGEST_FILTERABLE
         )
 
@@ -78,7 +78,9 @@ class SObject:
              is a field that must be true for it, "" for none
     together fields whose values no two records may share; already: what is said then
     only_one (flag, lookup): among the records of one parent, the flag is true for the last written
-    reached  "data", or "tooling" for what only the Tooling API shows
+    reached  "data", "tooling" for what only the Tooling API shows, "" for what an admin has yet to
+             switch on
+    history_of  the object whose changes its records tell, which decides who sees them
     """
 
     name: str
@@ -99,6 +101,7 @@ class SObject:
     already: str = ""
     only_one: tuple[str, str] | None = None
     reached: str = "data"
+    history_of: str = ""
 
     def lookups(self) -> Iterator[Field]:
         return (f for f in self.fields.values() if f.relationship)

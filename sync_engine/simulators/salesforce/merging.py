@@ -39,12 +39,13 @@ def _merged(sobject: SObject, loser: Row, winner: Row) -> list[tuple[str, str]]:
 
 
 def _adopt(org: Org, gone: str, kept: str) -> None:
-    """Re-point what belongs to the loser, silently: no trigger runs, no stamp moves."""
+    """Re-point what belongs to the loser, silently: no trigger runs, no stamp moves. Its history
+    goes with it."""
     for child, lookup, row in named_by(org, gone):
         is_own = lookup == "PersonContactId" or (
             lookup == "AccountId" and row.get("IsPersonAccount")
         )
-        if not is_own and lookup != "MasterRecordId":
+        if not is_own and lookup != "MasterRecordId" and not child.history_of:
             org.store.put(org.store[child.name], {**row, lookup: kept})
 
 

@@ -107,6 +107,7 @@ class Org:
     bulk_page               most records of a page of a query job's results
     bin                     (stamp, id) of what was deleted, oldest first
     picklists               {object: {field: options}} where an admin has changed them
+    tracked                 {object: fields whose changes are written down}
     cleared                 {id in the recycle bin: [(id, lookup field)] that named it before}
     taken_along             {id in the recycle bin: ids that its delete put there too}
     """
@@ -137,6 +138,7 @@ class Org:
         self.default_types: dict[str, str] = {}
         self.bin: deque[tuple[str, str]] = deque()
         self.picklists: dict[str, dict[str, list[str]]] = {}
+        self.tracked: dict[str, list[str]] = {}
         self.taken_along: dict[str, list[str]] = {}
         self.cleared: dict[str, list[list[str]]] = {}
         self.id = ids.make("00D", 1)
@@ -194,6 +196,12 @@ class Org:
         fields = self.sobjects[object_name].fields
         fields[field_name] = replace(fields[field_name], options=tuple(options))
         self.picklists.setdefault(object_name, {})[field_name] = options
+        self.change_schema()
+
+    def track(self, object_name: str, field_names: list[str]) -> None:
+        """Write down the changes of these fields from now on; without any, none of the object's."""
+        self.tracked[object_name] = field_names
+        self.sobjects[f"{object_name}History"].reached = "data" if field_names else ""
         self.change_schema()
 
     def use_record_types(self, object_name: str) -> None:

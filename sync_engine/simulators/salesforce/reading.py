@@ -19,10 +19,20 @@ def visible_fields(org: Org, session: Session, sobject: SObject) -> dict[str, Fi
 
 
 def may_see(org: Org, session: Session, sobject: SObject, row: Row) -> bool:
-    """Is the record in this session's sight? A private contact is its owner's alone."""
+    """Is the record in this session's sight? A private contact is its owner's alone; a history is
+    for those who see its record, and its field."""
+    if sobject.history_of and not session.sees_all:
+        return _may_see_change(org, session, org.sobjects[sobject.history_of], row)
     if session.sees_all or not org.hides_private_contacts or sobject.name != "Contact":
         return True
     return bool(row.get("AccountId")) or row["OwnerId"] == session.user_id
+
+
+def _may_see_change(org: Org, session: Session, sobject: SObject, change: Row) -> bool:
+    row = org.store[sobject.name].get(change[f"{sobject.name}Id"]) or {}
+    name, visible = change["Field"].lower(), visible_fields(org, session, sobject)
+    is_shown = name == "created" or name in visible or f"{name}id" in visible
+    return is_shown and may_see(org, session, sobject, row)
 
 
 def existing(org: Org, session: Session, sobject: SObject, record_id: str) -> Row:

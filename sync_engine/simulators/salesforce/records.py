@@ -12,6 +12,7 @@ from sync_engine.simulators.salesforce.duplicates import refuse_duplicates
 from sync_engine.simulators.salesforce.errors import Refusal, fields_missing
 from sync_engine.simulators.salesforce.fields import Field, Row, SObject
 from sync_engine.simulators.salesforce.given import given_values
+from sync_engine.simulators.salesforce.history import note_changes
 from sync_engine.simulators.salesforce.lookups import clear_lookups, restore_lookups
 from sync_engine.simulators.salesforce.members import begin_statuses, settle_member
 from sync_engine.simulators.salesforce.org import EDIT_CONVERTED, AuditEntry, Org, Session
@@ -166,6 +167,7 @@ def _save(org: Org, session: Session, sobject: SObject, row: Row, before: Row, g
     org.automation.check(sobject.name, row)
     refuse_duplicates(org, session, sobject, row, before)
     org.store.put(org.store[sobject.name], row)
+    note_changes(org, sobject, row, before)
     if sobject.name == "Campaign" and not before:
         begin_statuses(org, row)
     if sobject.name == "Account" and row.get("IsPersonAccount"):

@@ -28,6 +28,7 @@ def dump(org: Org) -> dict[str, Any]:
         "access": org.access.dump(),
         "default_types": org.default_types,
         "picklists": org.picklists,
+        "tracked": org.tracked,
         "taken_along": org.taken_along,
         "cleared": org.cleared,
         "sessions": org.sessions.dump(),
@@ -72,6 +73,8 @@ def _restore_switches(org: Org, saved: Mapping[str, Any]) -> None:
     org.type_users = dict(saved.get("type_users", {}))
     org.access.restore(saved.get("access", {}))
     org.default_types = dict(saved.get("default_types", {}))
+    for object_name, field_names in saved.get("tracked", {}).items():
+        org.track(object_name, field_names)
     org.taken_along = dict(saved.get("taken_along", {}))
     org.cleared = dict(saved.get("cleared", {}))
     for row in saved["records"].get("RecordType", ()):

@@ -106,7 +106,7 @@ _ASSOCIATED = named(or_null(TEXT), "associateEntityType associateParentEntity")
 SUMMARY = members(_SUMMARY, _ASSOCIATED)
 FIELD_TYPES = (
     "string picklist multipicklist combobox reference base64 boolean currency textarea int double "
-    "percent phone id date datetime time url email encryptedstring location address"
+    "percent phone id date datetime time url email encryptedstring location address anyType"
 )
 OPTION = members(
     {**named(FLAG, "active defaultValue"), **named(TEXT, "label value"), "validFor": or_null(TEXT)}

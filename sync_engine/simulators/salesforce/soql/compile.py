@@ -129,7 +129,7 @@ class Compiler:
     def _in_sight(self, predicate: Predicate | None) -> Predicate | None:
         """Return the test of a record's values and of whether this session may see it."""
         org, session, sobject = self._org, self._session, self.sobject
-        if not org.hides_private_contacts:
+        if not org.hides_private_contacts and not sobject.history_of:
             return predicate
         matches = predicate or (lambda row: True)
         return lambda row: may_see(org, session, sobject, row) and matches(row)

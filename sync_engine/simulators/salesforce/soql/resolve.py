@@ -82,7 +82,8 @@ class Names:
         wanted = ".".join(self.bare(path).parts)
         for (child_name, lookup), relationship in CHILDREN.items():
             child = self.org.sobjects[child_name]
-            is_ours = self.sobject.name in child.fields[lookup].reference_to
+            fields = child.fields if child.reached == "data" else {}
+            is_ours = lookup in fields and self.sobject.name in fields[lookup].reference_to
             if is_ours and relationship.lower() == wanted.lower() and self._may_read(child):
                 return child, lookup
         raise at_place(

@@ -12,6 +12,7 @@ from sync_engine.simulators.salesforce.tables.campaigns import (
     opportunity_contact_role,
 )
 from sync_engine.simulators.salesforce.tables.contacts import contact, lead
+from sync_engine.simulators.salesforce.tables.histories import contact_history, lead_history
 from sync_engine.simulators.salesforce.tables.lists import (
     case_status,
     lead_status,
@@ -42,6 +43,8 @@ def every_object() -> list[SObject]:
         account(),
         contact(),
         lead(),
+        contact_history(),
+        lead_history(),
         opportunity(),
         case(),
         opportunity_contact_role(),

@@ -6,6 +6,8 @@ from __future__ import annotations
 CHILDREN = {
     ("Contact", "AccountId"): "Contacts",
     ("Account", "ParentId"): "ChildAccounts",
+    ("ContactHistory", "ContactId"): "Histories",
+    ("LeadHistory", "LeadId"): "Histories",
     ("Opportunity", "AccountId"): "Opportunities",
     ("OpportunityContactRole", "OpportunityId"): "OpportunityContactRoles",
     ("OpportunityContactRole", "ContactId"): "OpportunityContactRoles",

@@ -40,6 +40,13 @@ CONTACT_CASCADE = (
     ("CampaignMember", "ContactId"),
     ("Task", "WhoId"),
     ("Event", "WhoId"),
+    ("ContactHistory", "ContactId"),
+)
+LEAD_CASCADE = (
+    ("CampaignMember", "LeadId"),
+    ("Task", "WhoId"),
+    ("Event", "WhoId"),
+    ("LeadHistory", "LeadId"),
 )
 
 
@@ -93,7 +100,7 @@ def lead() -> SObject:
         label="Lead",
         plural="Leads",
         prefix="00Q",
-        cascade=(("CampaignMember", "LeadId"), ("Task", "WhoId"), ("Event", "WhoId")),
+        cascade=LEAD_CASCADE,
         mergeable=True,
         derive=full_name,
         fields=standard(
