@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
 
+from sync_engine.core.lifecycle import decide_by_opportunities
 from sync_engine.core.opt_out import decide_opt_out
 from sync_engine.core.owners import decide_owner
 from sync_engine.core.sync_rules import Decision, Side, SyncRule, decide
@@ -20,6 +21,8 @@ class Manner(StrEnum):
     PLAIN = "plain"
     OWNER = "owner"
     OPT_OUT = "opt_out"
+    LIFECYCLE = "lifecycle"
+    OPPORTUNITIES = "opportunities"
 
     @property
     def rules(self) -> tuple[SyncRule, ...]:
@@ -30,6 +33,11 @@ class Manner(StrEnum):
     def always_flows(self) -> bool:
         """Whether it passes also where the admin lets no value pass: the law asks for it."""
         return self is Manner.OPT_OUT
+
+    @property
+    def is_forward_only(self) -> bool:
+        """Whether HubSpot never takes what comes before what it holds."""
+        return self in (Manner.LIFECYCLE, Manner.OPPORTUNITIES)
 
     def says_nothing(self, value: Value) -> bool:
         """Tell whether a value is as good as a blank: one that is not set opts nobody out."""
@@ -54,4 +62,6 @@ DECIDE: Mapping[Manner, Decide] = {
     Manner.PLAIN: decide,
     Manner.OWNER: decide_owner,
     Manner.OPT_OUT: decide_opt_out,
+    Manner.LIFECYCLE: decide,
+    Manner.OPPORTUNITIES: decide_by_opportunities,
 }

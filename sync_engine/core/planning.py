@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sync_engine.core.convert import CannotConvert, equal, is_remembered, remembered, same
 from sync_engine.core.exchange import NoCounterpart, Rejected
+from sync_engine.core.lifecycle import is_forward
 from sync_engine.core.manners import DECIDE, Manner
 from sync_engine.core.plan import (
     NO_IDENTITY,
@@ -113,13 +114,27 @@ def _decide(pair: Pair, mapping: MappedField) -> Decision | None:
     agreed = pair.agreed.get(mapping.hubspot.name)
     is_stale = agreed is not None and _is_stale(agreed, pair, mapping)
     some_blank = any(map(mapping.manner.says_nothing, (here, there)))
-    return DECIDE[mapping.manner](
+    decision = DECIDE[mapping.manner](
         mapping.rule,
         hubspot=_side(pair, Crm.HUBSPOT, mapping, agreed),
         salesforce=_side(pair, Crm.SALESFORCE, mapping, agreed),
         # A stale baseline tells who changed a value, but not who deleted one (sync.md 2).
         is_settled=agreed is not None and not (is_stale and some_blank),
     )
+    if decision.verdict is Verdict.HUBSPOT_TAKES and _is_backwards(mapping, here, there):
+        return Decision(Verdict.LEFT, Reason.NEVER_BACKWARDS)
+    return decision
+
+
+def _is_backwards(mapping: MappedField, here: Value, there: Value) -> bool:
+    """Tell whether HubSpot would ignore a value, and answer as if it took it (hubspot-api.md 6.4)."""
+    if not mapping.manner.is_forward_only:
+        return False
+    try:
+        stage = mapping.carried(there, Crm.HUBSPOT)
+    except CannotConvert:  # said when it is to be written
+        return False
+    return not is_forward(here, stage, mapping.hubspot.options)
 
 
 def _is_equal(mapping: MappedField, here: Value, there: Value) -> bool:

@@ -76,6 +76,10 @@ class Reason(StrEnum):
     REJECTED = "Salesforce does not take HubSpot’s value, so its own comes back"
     OPTED_OUT_IN_HUBSPOT = "Opted out of all e-mail in HubSpot"
     OPTED_OUT_IN_SALESFORCE = "Opted out of all e-mail in Salesforce"
+    OPPORTUNITY_OPEN = "An opportunity of this contact is open"
+    OPPORTUNITY_WON = "An opportunity of this contact was won"
+    NO_OPPORTUNITY = "No opportunity of this contact is open or won"
+    NEVER_BACKWARDS = "HubSpot’s lifecycle stage never moves backwards"
     OPTED_IN_AGAIN = "One side opted in again, and an opt-out is only taken back by hand"
 
 

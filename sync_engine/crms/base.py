@@ -2,7 +2,8 @@
 
 Words
   object_name  the CRM's own name of a kind of record: "contacts", "Lead"
-  fields       names as this CRM spells them; only these come back
+  fields       names as this CRM spells them; only these come back. In Salesforce "Opportunity.IsWon"
+               is a field of the record that a lookup leads to
   values       {field name: Value}; a blank is None, never ""; an absent field is left out
   id           the CRM's record id, as text; Salesforce ids have 18 characters
 
@@ -27,11 +28,15 @@ from sync_engine.crms.lists import Lists
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What `changed` should look for: rows of one object modified at or after `since`."""
+    """What `changed` should look for: rows of one object modified at or after `since`.
+
+    parent  the record that a lookup leads to: rows whose parent was modified count too (Salesforce)
+    """
 
     object_name: str
     since: datetime
     fields: tuple[str, ...] = ()
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

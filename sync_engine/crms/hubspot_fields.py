@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from math import inf
 from typing import Any
 
 from sync_engine.core.convert import spell
@@ -50,13 +51,21 @@ def _field(definition: Mapping[str, Any]) -> Field:
         label=definition["label"],
         kind=kind,
         type_label=definition["fieldType"],
-        options=tuple(option["value"] for option in definition.get("options") or ())
-        if is_list
-        else (),
+        options=tuple(option["value"] for option in _in_order(definition)) if is_list else (),
         restricted=is_list,
         max_length=_LONGEST_TEXT if is_text else None,
         writable=not (may_change.get("readOnlyValue") or definition.get("calculated")),
     )
+
+
+def _in_order(definition: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the options as the portal orders them; those that it gives no place come last."""
+
+    def place(option: Mapping[str, Any]) -> float:
+        at = option.get("displayOrder")
+        return inf if at is None or at < 0 else float(at)
+
+    return sorted(definition.get("options") or (), key=place)
 
 
 def _kind(definition: Mapping[str, Any]) -> FieldKind:

@@ -64,6 +64,14 @@ FIELDS: dict[Crm, dict[str, dict[str, Field]]] = {
             *map(_property, _TEXTS),
             Field("annualrevenue", "Annual revenue", FieldKind.NUMBER, "number"),
             Field("date_of_birth", "Date of birth", FieldKind.DATE, "date"),
+            Field(
+                "lifecyclestage",
+                "Lifecycle stage",
+                FieldKind.PICKLIST,
+                "radio",
+                ("subscriber", "lead", "opportunity", "customer", "evangelist"),
+                restricted=True,
+            ),
             Field("hs_email_optout", "Opted out", FieldKind.YES_NO, "bool", writable=False),
         )
     },

@@ -24,6 +24,7 @@ from sync_engine.crms.memory_fields import FIELDS, AnyText
 _PREFIXES = {"Account": "001", "Contact": "003", "Lead": "00Q"}
 _A_MILLISECOND = timedelta(milliseconds=1)
 OPTED_OUT = "hs_email_optout"
+STAGE = "lifecyclestage"
 _LONG_AGO = datetime(1999, 1, 1, tzinfo=UTC)
 
 
@@ -125,6 +126,7 @@ class MemoryStore:
         values = {
             name: stored.values.get(name, known[name].blank_is) for name in fields if name in known
         }
+        values |= {name: self._of_parent(stored, name) for name in fields if "." in name}
         traces = (stored.became, stored.absorbed)
         return Record(self.crm, object_name, stored.id, values, stored.at, stored.at, *traces)
 
@@ -132,7 +134,8 @@ class MemoryStore:
         """HubSpot's search is an index: no values, and nothing of archived records."""
         rows = []
         for stored in self.rows[asked.object_name].values():
-            if stored.at < asked.since:
+            parent = self._parent(stored, asked.parent)
+            if max(stored.at, parent.at if parent else stored.at) < asked.since:
                 continue
             if self.crm is Crm.SALESFORCE:
                 record = self.record(asked.object_name, stored, asked.fields)
@@ -141,6 +144,15 @@ class MemoryStore:
             elif not stored.is_deleted:
                 rows.append(ChangedRow(stored.id, stored.at))
         return sorted(rows, key=lambda row: (row.stamp, row.id))
+
+    def _parent(self, stored: Stored, lookup: str) -> Stored | None:
+        return self.rows[lookup].get(str(stored.values.get(f"{lookup}Id"))) if lookup else None
+
+    def _of_parent(self, stored: Stored, name: str) -> Value:
+        lookup, _, field = name.partition(".")
+        parent = self._parent(stored, lookup)
+        blank = self.fields[lookup][field].blank_is
+        return parent.values.get(field, blank) if parent else None
 
     def write(self, object_name: str, stored: Stored | None, values: Mapping[str, Value]) -> Stored:
         """Create or update a record. Everything is checked first; raises Refused."""
@@ -153,6 +165,7 @@ class MemoryStore:
         self._require(object_name, (stored.values if stored else {}) | new)
         self._keep_unique(object_name, stored, new)
         stored = stored or self._new(object_name)
+        self._keep_stage(object_name, stored, new)
         if object_name == "contacts" and new.get("email") in self.opted_out:
             new[OPTED_OUT] = True
         stored.values |= new
@@ -225,6 +238,13 @@ class MemoryStore:
         if known[name].kind is FieldKind.EMAIL and new is not None and not _is_address(str(new)):
             self._refuse(types.INVALID_EMAIL, f"{name}: invalid email address", name)
         return new
+
+    def _keep_stage(self, object_name: str, stored: Stored, new: dict[str, Value]) -> None:
+        """A lifecycle stage that comes before the one held is ignored, without an error."""
+        order = self.fields[object_name][STAGE].options if new.get(STAGE) else ()
+        before = stored.values.get(STAGE)
+        if before in order and order.index(str(before)) > order.index(str(new[STAGE])):
+            del new[STAGE]
 
     def _require(self, object_name: str, values: Mapping[str, Value]) -> None:
         for name, declared in self.fields[object_name].items():

@@ -26,6 +26,7 @@ from sync_engine.crms.metered import Meter
 from sync_engine.crms.salesforce_api import SalesforceApi, first_problem
 from sync_engine.crms.salesforce_fields import PERSON, TRACES, encoded, fields_of, record_of
 from sync_engine.crms.salesforce_granted import granted
+from sync_engine.crms.salesforce_history import FieldHistory
 from sync_engine.crms.salesforce_key import ensure_external_id
 from sync_engine.crms.salesforce_owners import owners
 from sync_engine.crms.salesforce_persons import of_shadows, through_accounts
@@ -60,6 +61,7 @@ class SalesforceClient:
         self._api = SalesforceApi(tokens, hosts, meter)
         self._account, self._cache = tokens.account, cache
         self._described = Described(cache, tokens.account, self._describe)
+        self._history = FieldHistory(self._api, cache, tokens.account)
 
     def identity(self) -> AccountIdentity:
         user = self._api.user_info()
@@ -172,9 +174,8 @@ class SalesforceClient:
     def edited_at(
         self, object_name: str, fields_by_id: Mapping[str, Collection[str]]
     ) -> Mapping[str, Mapping[str, datetime]]:
-        """Return {}: Salesforce keeps the time of a record, and of a field only where an org
-        has switched its history on."""
-        return {}
+        """One call for 1,000 ids; none, and {}, where the org keeps no field history."""
+        return self._history.edited_at(object_name, fields_by_id)
 
     def create(self, object_name: str, rows: Sequence[Row], key_field: str) -> Sequence[Outcome]:
         return self._create(self._api.write, object_name, rows, key_field)
@@ -216,14 +217,15 @@ class SalesforceClient:
         known = self._described.known(object_name)
         persons = PERSON if object_name == "Contact" and "IsPersonAccount" in known else ()
         wanted = {*fields, *TRACES, *persons} - {*_ALWAYS}
-        return [*_ALWAYS, *sorted(name for name in wanted if name in known)]
+        return [*_ALWAYS, *sorted(name for name in wanted if name in known or "." in name)]
 
     def _changes(self, asked: Asked) -> str:
         selected = self._selected(asked.object_name, asked.fields)
         since = asked.since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        of_parent = f" OR {asked.parent}.SystemModstamp >= {since}" if asked.parent else ""
         return (
             f"SELECT {', '.join(selected)} FROM {asked.object_name} "
-            f"WHERE SystemModstamp >= {since} ORDER BY SystemModstamp, Id"
+            f"WHERE SystemModstamp >= {since}{of_parent} ORDER BY SystemModstamp, Id"
         )
 
     def _changed_row(self, asked: Asked, row: Mapping[str, Any]) -> ChangedRow:

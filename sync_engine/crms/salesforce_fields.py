@@ -103,12 +103,26 @@ def record_of(
         Crm.SALESFORCE,
         object_name,
         str(row["Id"]),
-        {name: decoded(row[name], known[name]) for name in fields if name in row},
+        _values(row, fields, known),
         modified_at=moment(row["LastModifiedDate"]),
         stamp=moment(row["SystemModstamp"]),
         became=became(object_name, row),
         stands_for=stands_for(row),
     )
+
+
+def _values(
+    row: Mapping[str, Any], fields: Iterable[str], known: Mapping[str, Field]
+) -> dict[str, Value]:
+    """Read the fields of a row, and those of records that its lookups lead to as they come."""
+    values: dict[str, Value] = {}
+    for name in fields:
+        lookup, of_parent, field = name.partition(".")
+        if of_parent:
+            values[name] = (row.get(lookup) or {}).get(field)
+        elif name in row:
+            values[name] = decoded(row[name], known[name])
+    return values
 
 
 def stands_for(row: Mapping[str, Any]) -> RecordRef | None:

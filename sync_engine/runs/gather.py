@@ -18,6 +18,7 @@ from sync_engine.crms.base import Asked, ChangedRow, Changes
 from sync_engine.models import RecordChange, RecordLink, SyncError, SyncSlice, Watermark
 from sync_engine.runs.follow import follow
 from sync_engine.runs.job import Job
+from sync_engine.runs.lifecycle import asked_of, is_on, moved
 from sync_engine.runs.segment import is_ready, joined
 
 # A row may become visible later than its stamp says: a long transaction in Salesforce, an index
@@ -50,6 +51,7 @@ def gather(jobs: Sequence[Job]) -> Fresh:
             news = _waiting(job) | {(Crm.HUBSPOT, name, id) for id in members[job.object_type.slug]}
             for crm in Crm:
                 news |= _news(job, crm, changes[crm], fresh)
+            news |= moved(job, changes[Crm.SALESFORCE])
             job.run.cut(job.object_type.slug, news)
             job.run.add(read=len(news))
             for crm in Crm:
@@ -74,6 +76,9 @@ def _changes(jobs: Sequence[Job], crm: Crm) -> Changes:
         for job in jobs
         for name in job.objects(crm)
     ]
+    for job in jobs:
+        if crm is Crm.SALESFORCE and (found := is_on(job)) is not None:
+            asked.append(asked_of(found, _watermark(job, crm, found.role) - overlap))
     return jobs[0].crms.of(crm).changed(asked)
 
 
@@ -83,7 +88,8 @@ def _watermark(job: Job, crm: Crm, object_name: str) -> datetime:
 
 
 def _advance(job: Job, crm: Crm, until: datetime) -> None:
-    for name in job.objects(crm):
+    found = is_on(job) if crm is Crm.SALESFORCE else None
+    for name in (*job.objects(crm), *([found.role] if found else [])):
         Watermark.objects.advance(job.connection.pk, crm, name, until)
 
 

@@ -1,4 +1,5 @@
-"""Step 5: what each pair needs. Pure decisions; the only call asks for times in true conflicts."""
+"""Step 5: what each pair needs. Pure decisions; the only calls ask for times in true conflicts, and
+how far the opportunities of new pairs have come."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from sync_engine.core.first_seen import edited_at
 from sync_engine.core.plan import FieldChange, Pair, Plan
 from sync_engine.core.values import Crm, Record
 from sync_engine.runs.job import Job, Work
+from sync_engine.runs.lifecycle import look_up
 
 # {(CRM, record id): {field: when it was last edited}}
 Edits = Mapping[tuple[Crm, str], Mapping[str, datetime]]
@@ -18,6 +20,7 @@ Edits = Mapping[tuple[Crm, str], Mapping[str, datetime]]
 def plan(job: Job, works: Sequence[Work]) -> None:
     """Plan every pair, and every record whose partner is to be created."""
     planned = [work for work in works if not work.skipped and (work.is_pair or work.creating)]
+    look_up(job, planned)
     for work in planned:
         work.plan = _plan(job, work, {})
     by_time = [work for work in planned if work.plan.by_time and work.is_pair]

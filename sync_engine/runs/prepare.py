@@ -17,6 +17,7 @@ from sync_engine.models import Connection, FieldMapping, ObjectSettings, Segment
 from sync_engine.runs.exchanges import HIDDEN, Exchanges, exchanges_of
 from sync_engine.runs.job import Clock, Job
 from sync_engine.runs.keys import mend_keys
+from sync_engine.runs.lifecycle import with_automation
 from sync_engine.runs.mapped import between
 
 Fields = Mapping[str, Mapping[str, Field]]  # {object name of either CRM: {field name: Field}}
@@ -58,7 +59,7 @@ def _job(
         )
         _suspend_or_resume(mapping, gone, clock)
         _learn_names(mapping, object_type, fields)
-    return Job(
+    job = Job(
         connection=connection,
         run=run,
         object_type=object_type,
@@ -75,6 +76,7 @@ def _job(
         clock=clock,
         segment=Segment.objects.of(connection.pk, object_type.slug),
     )
+    return with_automation(job)
 
 
 def _fields(crms: Crms, object_type: ObjectType) -> Fields:

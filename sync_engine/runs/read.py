@@ -9,6 +9,7 @@ from sync_engine.core.values import Crm, Record
 from sync_engine.models import RecordLink, SyncSlice
 from sync_engine.runs.gather import Fresh, holds_agreed
 from sync_engine.runs.job import Job, Work
+from sync_engine.runs.lifecycle import look_up
 from sync_engine.runs.trace import find_out, trace
 
 # A plan is written within so long of its reads; an older one is made again (sync.md 3.3).
@@ -22,6 +23,7 @@ def read_changed(job: Job, slice_: SyncSlice, works: Sequence[Work], fresh: Fres
     changed = {(crm, id) for crm in Crm for id in slice_.ids_in(crm)}
     for crm in Crm:
         _read(job, crm, [w for w in works if (crm, w.link.record_id(crm)) in changed], fresh)
+    look_up(job, works)
     news = []
     for work in trace(job, works):
         if _says_nothing_new(job, work):

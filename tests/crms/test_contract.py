@@ -318,6 +318,17 @@ def test_hubspot_archives_for_us_twice_without_an_error(hubspot_stage):
     assert set(stage.client.read(stage.object_name, [id, other], [])) == {other}
 
 
+def test_a_lifecycle_stage_moves_forward_only_and_a_step_back_is_no_error(hubspot_stage):
+    stage, name = hubspot_stage, "lifecyclestage"
+    order = stage.client.fields(stage.object_name)[name].options
+    assert order.index("lead") < order.index("opportunity") < order.index("customer")
+    id = stage.create(nobody())
+    for value, held in (("customer", "customer"), ("lead", "customer"), ("evangelist",) * 2):
+        (outcome,) = stage.client.update(stage.object_name, [Row({name: value}, id=id)])
+        assert outcome.problem is None and outcome.held == {name: held}
+        assert stage.client.read(stage.object_name, [id], [name])[id].values == {name: held}
+
+
 def test_a_property_of_ours_takes_options_that_it_lacks(hubspot_stage):
     stage = hubspot_stage
     name = "crmsync_contract_test"

@@ -256,3 +256,11 @@ def test_a_definition_is_a_field_of_kind(type_, form, kind):
     }
     field = hubspot_fields.fields_of([definition])["x"]
     assert (field.kind, field.writable) == (kind, False)
+
+
+def test_options_come_in_the_portals_order_and_those_without_a_place_last():
+    places = {"customer": 4, "other": -1, "lead": 1, "subscriber": 0}
+    options = [{"value": value, "displayOrder": place} for value, place in places.items()]
+    definition = {"name": "stage", "label": "Stage", "type": "enumeration", "fieldType": "radio"}
+    found = hubspot_fields.fields_of([{**definition, "options": options}])["stage"]
+    assert found.options == ("subscriber", "lead", "customer", "other")

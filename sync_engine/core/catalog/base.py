@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sync_engine.core.lifecycle import Automation
 from sync_engine.core.manners import Manner
 from sync_engine.core.places import Part
 from sync_engine.core.sync_rules import SyncRule
@@ -97,6 +98,8 @@ class ObjectType:
                  integration left the ids of its records}
     assigned     {Salesforce object: the field that names its owner}: a new record for which we
                  know no owner is given one by Salesforce's assignment rules
+    manners      {HubSpot property: how it is decided, whoever maps it}
+    lifecycle    how opportunities move its lifecycle stage on; None where they do not
     """
 
     slug: str
@@ -111,6 +114,8 @@ class ObjectType:
     may_have_segment: bool = False
     left_ids: Mapping[str, str] = field(default_factory=dict)
     assigned: Mapping[str, str] = field(default_factory=dict)
+    manners: Mapping[str, Manner] = field(default_factory=dict)
+    lifecycle: Automation | None = None
 
     def policy(self, name: str) -> Policy | None:
         return next((policy for policy in self.policies if policy.name == name), None)
@@ -128,9 +133,9 @@ class ObjectType:
         return next((one for one in self.standard_mappings if one.hubspot == hubspot_field), None)
 
     def manner_of(self, hubspot_field: str) -> Manner:
-        """Return how the mapping of a property is decided; an admin's own mappings are plain."""
-        manners = {one.hubspot: one.manner for one in self.standard_mappings}
-        return manners.get(hubspot_field, Manner.PLAIN)
+        """Return how the mapping of a property is decided, an admin's own mapping too."""
+        standard = {one.hubspot: one.manner for one in self.standard_mappings}
+        return (standard | {**self.manners}).get(hubspot_field, Manner.PLAIN)
 
     def rules_of(self, hubspot_field: str) -> tuple[SyncRule, ...]:
         """Return the rules that a mapping may have. The identity has to pass both ways, else

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sync_engine.core.catalog.base import Choice, ObjectType, Policy, StandardMapping
 from sync_engine.core.catalog.places import HUBSPOT_PLACES, SALESFORCE_PLACES
+from sync_engine.core.lifecycle import OPEN, WON, Automation
 from sync_engine.core.manners import Manner
 from sync_engine.core.places import Part
 from sync_engine.core.sync_rules import SyncRule
@@ -102,8 +103,40 @@ CONTACTS = ObjectType(
                 "Merging two records in Salesforce is not a deletion: the link follows.",
             ),
         ),
+        Policy(
+            name="opportunity_changed",
+            section="Adjusting lifecycle stage",
+            question="In HubSpot, when a Salesforce contact’s opportunity stage changes",
+            source=Crm.SALESFORCE,
+            choices=(
+                Choice(
+                    "update",
+                    "Update the contact’s lifecycle stage",
+                    "An open opportunity makes it Opportunity, a won one Customer",
+                ),
+                Choice("nothing", "Do nothing", "Opportunities change no lifecycle stage"),
+            ),
+            default="nothing",
+            notes=(
+                "The contact has to be on the opportunity’s contact roles. An opportunity that "
+                "only has the contact’s account changes nothing.",
+                "A lifecycle stage never moves backwards.",
+                "If Lifecycle stage is mapped to a Salesforce field, that field decides alone.",
+            ),
+        ),
         SALESFORCE_PLACES,
         HUBSPOT_PLACES,
+    ),
+    manners={"lifecyclestage": Manner.LIFECYCLE},
+    lifecycle=Automation(
+        policy="opportunity_changed",
+        answer="update",
+        hubspot_field="lifecyclestage",
+        stages={OPEN: "opportunity", WON: "customer"},
+        attached="Contact",
+        role="OpportunityContactRole",
+        by="ContactId",
+        parent="Opportunity",
     ),
     standard_mappings=(
         _both("email", "Email"),
