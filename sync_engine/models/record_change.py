@@ -27,6 +27,12 @@ class RecordChangeQuerySet(models.QuerySet["RecordChange"]):
     def doubt(self) -> None:
         self.filter(state=RecordChange.State.SENT).update(state=RecordChange.State.IN_DOUBT)
 
+    def give_up_gone(self, connection_id: int, now: datetime) -> None:
+        """Withdraw what is still in doubt of links that are open no more, once it cannot land."""
+        gone = self.unsettled().filter(link__connection=connection_id, sent_at__lt=now - DOUBT)
+        gone = gone.exclude(link__state__in=["pending", "live"])
+        gone.update(state=RecordChange.State.WITHDRAWN, closed_at=now)
+
     def withdraw(self) -> None:
         self.filter(state=RecordChange.State.PLANNED).update(state=RecordChange.State.WITHDRAWN)
 

@@ -91,7 +91,9 @@ def bury(job: Job, links: RecordLinkQuerySet, state: RecordLink.State) -> None:
     errors.close(job.clock())
     now = job.clock()
     is_open = state == RecordLink.State.GONE_IN_SALESFORCE
-    links.update(state=state, gone_at=now, delete_after=now if is_open else None)
+    had_partner = links.exclude(hubspot_id=None)
+    had_partner.update(state=state, gone_at=now, delete_after=now if is_open else None)
+    links.update(state=state, gone_at=now)
 
 
 def _propose_merge(job: Job, link: RecordLink, crm: Crm) -> None:

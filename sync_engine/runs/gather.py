@@ -45,6 +45,7 @@ def gather(jobs: Sequence[Job]) -> Fresh:
     with transaction.atomic():
         if not run.gathered(clock()):
             return {}
+        RecordChange.objects.give_up_gone(run.connection_id, clock())
         for job in jobs:
             follow(job, changes)
             name = job.object_type.hubspot

@@ -10,12 +10,11 @@ from collections.abc import Sequence
 
 from sync_engine.core.errors import Remedy
 from sync_engine.core.values import Crm
-from sync_engine.runs.job import Job, Work
+from sync_engine.runs.job import Work
 
 
-def spare(job: Job, crm: Crm, works: Sequence[Work]) -> list[Work]:
-    """Take what a refusal names out of the plans of updates; return the works that have something
-    left to be sent."""
+def spare(crm: Crm, works: Sequence[Work]) -> list[Work]:
+    """Take what a refusal names out of the plans of updates; return the works it was taken of."""
     return [work for work in works if _spare(work, crm)]
 
 
@@ -25,7 +24,7 @@ def _spare(work: Work, crm: Crm) -> bool:
     planned = work.plan.to(crm)
     refusals = [p for p in work.problems if p.crm is crm and p.type.remedy is Remedy.HOLD]
     blamed = {name for problem in refusals for name in problem.fields if name in planned}
-    if not blamed or len(blamed) == len(planned):
+    if not blamed:
         return False
     work.blamed |= {(crm, name): planned[name] for name in blamed}
     kept = {name: change for name, change in planned.items() if name not in blamed}

@@ -42,7 +42,8 @@ def write(job: Job, works: Sequence[Work], still_ours: Callable[[], bool]) -> No
     for crm in Crm:
         updates = [work for work in works if work.is_pair and _values(job, crm, work)]
         send(job, crm, updates, RecordChange.Kind.UPDATE, still_ours)
-        send(job, crm, spare(job, crm, updates), RecordChange.Kind.UPDATE, still_ours)
+        again = [work for work in spare(crm, updates) if _values(job, crm, work)]
+        send(job, crm, again, RecordChange.Kind.UPDATE, still_ours)
 
 
 def _opt_out(job: Job, works: Sequence[Work], still_ours: Callable[[], bool]) -> None:
