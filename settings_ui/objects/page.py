@@ -18,9 +18,9 @@ _FEW, _SHARE = LIMITS[BrakeKind.DELETE]
 
 # What an answer that deletes means, shown once it is chosen.
 _DELETES = (
-    "This deletes records. Saving alone deletes none: it begins with the next deletion in "
-    f"Salesforce. Before more than {_FEW}, or {_SHARE:.0%} of the linked records, go within "
-    "24 hours, we ask you. HubSpot keeps a deleted record for 90 days and can restore it."
+    "Saving alone deletes nothing: it begins with the next deletion in Salesforce. Before more "
+    f"than {_FEW}, or {_SHARE:.0%} of the linked records, are deleted within 24 hours, we ask "
+    "you. HubSpot can restore a deleted record for 90 days."
 )
 
 

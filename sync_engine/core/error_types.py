@@ -92,7 +92,7 @@ MERGED_AWAY = ErrorType(
     Remedy.HOLD,
     "The record’s partner was merged into one that has a partner of its own, so this record does "
     "not sync any more.",
-    ("Merge the two records here as well, so that both CRMs have one.",),
+    ("Merge the two records in the other CRM as well, so that both have one.",),
 )
 VALUE_IN_USE = ErrorType(
     "value-already-in-use",

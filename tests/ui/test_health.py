@@ -7,7 +7,12 @@ from django.conf import settings
 from django.utils import timezone
 from redis import Redis
 
-from sync_engine.core.error_types import DUPLICATE_RULE, PICKLIST, REQUIRED_FIELD, TEMPORARY
+from sync_engine.core.error_types import (
+    DUPLICATE_RULE,
+    PICKLIST,
+    REQUIRED_FIELD,
+    TEMPORARY,
+)
 from sync_engine.models import FieldMapping, SettingChange, SyncRun
 from tests.ui.conftest import (
     HTMX,
@@ -75,14 +80,6 @@ class TestErrors:
         page = alice.get(health).text
         assert "Waits for you" in page
         assert "Retries by itself" not in page
-
-    def test_what_we_refuse_ourselves_is_not_put_into_the_crm_s_mouth(
-        self, alice, connection, health
-    ):
-        note_error(connection, PICKLIST, code="", message="Salutation has no “Captain”.")
-        page = alice.get(f"{health}errors/property-values/").text
-        assert "Salutation has no “Captain”." in page
-        assert "own words" not in page
 
     def test_a_closed_error_is_not_shown(self, alice, connection, health):
         note_error(connection, PICKLIST, closed_at=timezone.now())
