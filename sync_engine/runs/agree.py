@@ -30,13 +30,20 @@ def agree(job: Job, slice_: SyncSlice, works: Sequence[Work]) -> None:
         _note_refusals(work)
         _note_kept(job, work)
     agreements = [_agreement(job, work) for work in works]
-    counts = Counter(name for work in works for name in work.counts)
+    counts = Counter(name for work in works for name in _counts(work))
     with transaction.atomic():
         held = RecordLink.objects.agree(slice_.holder, agreements, job.clock())
         ours = [work for work in works if work.link.pk in held and not work.is_glimpse]
         counts["refused"] = note(job, ours)
-    counts["skipped"] = sum(not work.counts and not work.problems for work in works)
+    counts["skipped"] = sum(not _counts(work) and not work.problems for work in works)
     job.run.add(**counts)
+
+
+def _counts(work: Work) -> set[str]:
+    """Return what was done to a record, once however many writes it took."""
+    is_counted = any(name.endswith(f"_in_{Crm.HUBSPOT}") for name in work.counts)
+    updated = {f"updated_in_{Crm.HUBSPOT}"} if work.opted_out and not is_counted else set()
+    return {*work.counts, *updated}
 
 
 def _agreement(job: Job, work: Work) -> Agreement:

@@ -40,7 +40,9 @@ def give_back(reserved: Sequence[Reserved]) -> None:
 
 def _went_out(work: Work, crm: Crm) -> bool:
     """Tell whether a CRM took a record's write, or may have taken it."""
-    return work.in_doubt or any(count.endswith(f"_in_{crm}") for count in work.counts)
+    is_opted_out = crm is Crm.HUBSPOT and work.opted_out
+    is_written = any(count.endswith(f"_in_{crm}") for count in work.counts)
+    return work.in_doubt or is_opted_out or is_written
 
 
 def reserve(

@@ -97,6 +97,7 @@ class Work:
     blamed    {(CRM, its field): what was not sent once more, for the CRM refused the row for it}
     in_doubt  nobody knows whether a write of it was carried out
     counts    what was done, as the run's counters are named
+    opted_out  it was opted out in HubSpot, by a write of its own
     agreed    what the link will remember
     problems  what keeps some of its data back
     is_glimpse  one half was read, and shows nothing new: what keeps the pair back may still do so
@@ -114,6 +115,7 @@ class Work:
     is_glimpse: bool = False
     look_again: bool = False
     in_doubt: bool = False
+    opted_out: bool = False
     blamed: dict[tuple[Crm, str], FieldChange] = field(default_factory=dict)
     created: Crm | None = None
     found: str | None = None

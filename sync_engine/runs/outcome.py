@@ -38,18 +38,12 @@ def take_in(job: Job, work: Work, change: RecordChange, outcome: Outcome) -> Non
     else:
         change.state, change.record_id = RecordChange.State.DONE, outcome.id or ""
         _agree(job, work, change, outcome)
-        if change.fields or change.kind == RecordChange.Kind.DELETE:
-            _count(work, change)
+        if change.kind == RecordChange.Kind.OPT_OUT:
+            work.opted_out = True
+        elif change.fields or change.kind == RecordChange.Kind.DELETE:
+            work.counts.append(f"{change.kind}d_in_{change.crm}")
         if change.kind == RecordChange.Kind.CREATE:
             _take_in_new(job, work, Crm(change.crm), change)
-
-
-def _count(work: Work, change: RecordChange) -> None:
-    """Count a record once, however many writes it took to update it."""
-    is_opt_out = change.kind == RecordChange.Kind.OPT_OUT
-    count = f"{'update' if is_opt_out else change.kind}d_in_{change.crm}"
-    if count not in work.counts:
-        work.counts.append(count)
 
 
 def _agree(job: Job, work: Work, change: RecordChange, outcome: Outcome) -> None:

@@ -106,6 +106,27 @@ def test_a_worker_killed_while_it_deletes_deletes_no_more_and_no_less(
     assert not RecordChange.objects.unsettled().exists()
 
 
+@pytest.mark.parametrize("is_carried_out", [True, False])
+def test_a_worker_killed_right_after_it_created_who_opted_out_leaves_nobody_subscribed(
+    is_carried_out, simulated, connection, worker: subprocess.Popen[bytes]
+):
+    values = {"LastName": "Byron", "Email": "ada@example.org", "HasOptedOutOfEmail": True}
+    simulated[Crm.SALESFORCE].call("POST", "records/Contact", by="Ada", values=values)
+    fault = {"method": "POST", "path": "/unsubscribe-all", "times": 1, "delay": HELD_BACK}
+    if not is_carried_out:
+        fault |= {"status": 500, "moment": "before"}
+    simulated[Crm.HUBSPOT].call("POST", "faults", **fault)
+
+    _poll_and_kill(connection, worker, simulated[Crm.HUBSPOT])
+    _go_on(connection)
+
+    (person,) = simulated[Crm.HUBSPOT].call("GET", "records/contacts")
+    assert person["values"]["hs_email_optout"] == "true"
+    assert RecordLink.objects.get().agreed_values["hs_email_optout"].hubspot == "true"
+    _go_on(connection)
+    assert not RecordChange.objects.unsettled().exists()
+
+
 def test_two_workers_on_one_run_write_each_record_once(
     simulated, connection, worker: subprocess.Popen[bytes]
 ):

@@ -348,6 +348,20 @@ def test_a_new_contact_is_unsubscribed_by_the_next_try_where_hubspot_fails_after
     assert opted_out(world, here, there) == (True, True)
 
 
+def test_an_opt_out_passes_beside_a_field_that_is_refused(world):
+    """Another contact bears the address: the opt-out and the other fields pass all the same."""
+    world.hubspot.person_creates("contacts", {"email": "grace@example.org"})
+    here, there = world.linked()
+    edit = {"Email": "grace@example.org", "Title": "Countess", "HasOptedOutOfEmail": True}
+    world.salesforce.person_edits("Contact", there, edit)
+
+    world.poll()
+
+    assert opted_out(world, here, there) == (True, True)
+    assert world.in_hubspot(here)["jobtitle"] == "Countess"
+    assert world.errors.get(hubspot_id=here).type == "email-already-in-use"
+
+
 def test_its_rule_cannot_be_changed(world):
     with pytest.raises(FieldMapping.NotAllowed):
         world.rule("hs_email_optout", SyncRule.DONT_SYNC)
