@@ -10,7 +10,7 @@ from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from sync_engine.core.error_types import DUPLICATE_RULE, PICKLIST, REQUIRED_FIELD
-from sync_engine.models import Connection, FieldMapping
+from sync_engine.models import Connection, FieldMapping, ObjectSettings
 from tests.ui.conftest import connect, note_error, note_run
 
 PASSWORD = "correct horse battery staple"
@@ -71,6 +71,28 @@ def test_a_rule_is_changed_in_its_row(page, connection):
     expect(row).to_contain_text("Changed by Alice")
     expect(page.get_by_role("link", name="Edit mapping")).to_be_focused()
     assert FieldMapping.objects.get(hubspot_field="jobtitle").sync_rule == "two_way"
+
+
+def test_hubspot_s_segments_are_asked_for_once_the_tab_is_there(page, connection):
+    page.goto(page.url.replace("/health/", "/contacts/"))
+    section = page.locator("#segment")
+    expect(section.get_by_role("alert")).to_contain_text("HubSpot’s segments could not be read")
+
+    with page.expect_response("**/contacts/segment/"):
+        section.get_by_role("link", name="Try again").press("Enter")
+    expect(section.get_by_role("link", name="Try again")).to_be_focused()
+
+
+def test_choosing_to_delete_says_what_that_means(page, connection):
+    page.goto(page.url.replace("/health/", "/contacts/"))
+    meaning = page.get_by_text("HubSpot can restore a deleted record for 90 days.")
+    expect(meaning).to_be_hidden()
+
+    page.get_by_role("radio", name="Delete the contact").check()
+    expect(meaning).to_be_visible()
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_role("status")).to_contain_text("The settings of contacts are saved.")
+    assert ObjectSettings.objects.get().answers["salesforce_deleted"] == "delete"
 
 
 def test_a_cancelled_edit_gives_the_focus_back(page, connection):

@@ -69,6 +69,11 @@ def test_it_says_how_many_are_in_it_and_when_they_were_read(alice, connection, l
     assert "2 members, read 0 s ago" in page
 
 
+def test_it_says_that_nobody_is_in_it(alice, connection, limited):
+    stop(limited, is_empty=True)
+    assert "Nobody is in it" in alice.get(f"/{connection.pk}/contacts/").text
+
+
 def test_a_viewer_sees_the_segment_and_cannot_choose(victor, connection, limited, here):
     page = victor.get(f"/{connection.pk}/contacts/").text
     assert "<b>Customers</b>" in page
