@@ -15,6 +15,7 @@ from sync_engine.core.values import Crm
 from sync_engine.models import RecordChange, RecordLink, SyncSlice
 from sync_engine.models.record_link import Partner
 from sync_engine.runs.brake import Reserved, reserve
+from sync_engine.runs.erase import erase
 from sync_engine.runs.job import Job, Work
 from sync_engine.runs.note import note
 from sync_engine.runs.pair import find, linked
@@ -36,7 +37,7 @@ def decide_deletions(job: Job, works: Sequence[Work]) -> list[Work]:
             work.records[Crm.HUBSPOT] = records[str(work.link.hubspot_id)]
     _note_gone(job, unseen)
     _settle(job, works)
-    seen = [work for work in works if work.records]
+    seen = _without_partner(job, [work for work in works if work.records])
     matches = _matches(job, seen)
     _move(job, [(work, match) for work, match in zip(seen, matches, strict=True) if match.partner])
     if not job.deletes_in_hubspot:
@@ -69,16 +70,33 @@ def close_deletions(job: Job, slice_: SyncSlice, works: Sequence[Work]) -> None:
     job.run.add(deleted_in_hubspot=len(done), refused=refused)
 
 
+def _without_partner(job: Job, works: Sequence[Work]) -> list[Work]:
+    """Return the works whose HubSpot record is still the one that their link names, and has no
+    other partner: one that was merged is somebody else, too, and stays."""
+    ids = [work.records[Crm.HUBSPOT].id for work in works]
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug).open()
+    taken = set(links.naming({Crm.HUBSPOT: ids}).values_list("hubspot_id", flat=True))
+    return [
+        work
+        for work, id in zip(works, ids, strict=True)
+        if id == work.link.hubspot_id and id not in taken
+    ]
+
+
 def _note_gone(job: Job, unseen: Sequence[Work]) -> None:
-    """Of a record that is in the recycle bin already, nothing is left to decide. What is merely
-    unseen is decided later."""
+    """Of a record that is in the recycle bin already, nothing is left to decide; one that HubSpot
+    does not know any more was deleted for privacy. What is merely unseen is decided later."""
     if not unseen:
         return
     ids = [str(work.link.hubspot_id) for work in unseen]
     fates = job.crms.hubspot.fates(job.object_type.hubspot, ids)
     for work, id in zip(unseen, ids, strict=True):
-        if id in fates and fates[id].is_deleted:
-            RecordLink.objects.filter(pk=work.link.pk).update(state=RecordLink.State.GONE)
+        link = RecordLink.objects.filter(pk=work.link.pk)
+        if id not in fates:
+            link.update(state=RecordLink.State.GONE, delete_after=None)
+            erase([work.link.pk], job.clock())
+        elif fates[id].is_deleted:
+            link.update(state=RecordLink.State.GONE)
         else:
             work.look_again = True
 

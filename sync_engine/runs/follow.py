@@ -32,15 +32,23 @@ def follow(job: Job, changes: Mapping[Crm, Changes]) -> None:
         _revive(job, crm, [row.id for row in rows if not row.is_deleted and row.became is None])
         for row in sorted(rows, key=_by_time):
             if row.became is not None:
-                for link in _open(job, crm, [row.id]).free(job.clock()):
-                    move(job, link, crm, row.became)
+                _go_on(job, crm, row.id, row.became)
         gone = [row.id for row in rows if row.is_deleted and row.became is None]
         tombstones = _open(job, crm, gone).free(job.clock()).filter(state=RecordLink.State.LIVE)
         bury(job, tombstones, GONE_IN[crm])
+        _close_proposals(job, crm, [row.id for row in rows if row.is_deleted or row.became])
 
 
 def _by_time(row: ChangedRow) -> tuple[object, str]:
     return row.stamp, row.id
+
+
+def _go_on(job: Job, crm: Crm, id: str, heir: RecordRef) -> None:
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug)
+    for link in _open(job, crm, [id]).free(job.clock()):
+        move(job, link, crm, heir)
+    if not links.naming({crm: [heir.id]}).exists():
+        bequeath(job, crm, [id], heir)
 
 
 def move(job: Job, link: RecordLink, crm: Crm, heir: RecordRef) -> None:
@@ -48,11 +56,17 @@ def move(job: Job, link: RecordLink, crm: Crm, heir: RecordRef) -> None:
     meanwhile was not seen: the baseline is stale.
 
     An heir that has a partner keeps it; the link is *merged away*, and its partner in the other
-    CRM is not touched: merging the two there is proposed.
+    CRM is not touched: merging the two there is proposed. A lone link just gives way.
     """
     with transaction.atomic():
         others = _open(job, crm, [heir.id]).exclude(pk=link.pk)
-        if others.filter(state=RecordLink.State.LIVE).exists():
+        living = others.filter(state=RecordLink.State.LIVE).first()
+        if link.state == RecordLink.State.PENDING:
+            _close_errors(job, RecordLink.objects.filter(pk=link.pk))  # the heir may have others
+        if living is not None and link.state == RecordLink.State.PENDING:
+            give_way(RecordLink.objects.filter(pk=link.pk), living)
+            return
+        if living is not None:
             bury(job, RecordLink.objects.filter(pk=link.pk), RecordLink.State.MERGED_AWAY)
             _propose_merge(job, link, crm)
             return
@@ -75,6 +89,20 @@ def give_way(lone: RecordLinkQuerySet, heir: RecordLink) -> None:
         link.delete()
 
 
+def bequeath(job: Job, crm: Crm, ids: Collection[str], heir: RecordRef) -> RecordLink | None:
+    """Let a tombstone stand for the record in which its own lives on, and return it: what was
+    deleted in the other CRM is not made anew because of a merge or a conversion. The deletion is
+    not carried over any more either: the heir may be somebody else, too."""
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug).free(job.clock())
+    tombstones = links.filter(state=GONE_IN[crm.other]).naming({crm: ids})
+    tombstone = tombstones.order_by("pk").first()
+    if tombstone is not None:
+        _point_to(tombstone, crm, heir)
+        tombstone.delete_after = None
+        tombstone.save()
+    return tombstone
+
+
 def _point_to(link: RecordLink, crm: Crm, ref: RecordRef) -> None:
     if crm is Crm.HUBSPOT:
         link.hubspot_id, link.hubspot_stamp = ref.id, None
@@ -85,15 +113,19 @@ def _point_to(link: RecordLink, crm: Crm, ref: RecordRef) -> None:
 
 def bury(job: Job, links: RecordLinkQuerySet, state: RecordLink.State) -> None:
     """Make tombstones of links. What kept their records back is over: nothing of them syncs."""
-    ids = links.values_list("hubspot_id", "salesforce_id")
-    keys = [f"{crm}:{id}" for pair in ids for crm, id in zip(Crm, pair, strict=True)]
-    errors = SyncError.objects.current(job.connection.pk).about(job.object_type.slug, keys)
-    errors.close(job.clock())
+    _close_errors(job, links)
     now = job.clock()
     is_open = state == RecordLink.State.GONE_IN_SALESFORCE
     had_partner = links.exclude(hubspot_id=None)
     had_partner.update(state=state, gone_at=now, delete_after=now if is_open else None)
     links.update(state=state, gone_at=now)
+
+
+def _close_errors(job: Job, links: RecordLinkQuerySet) -> None:
+    ids = links.values_list("hubspot_id", "salesforce_id")
+    keys = [f"{crm}:{id}" for pair in ids for crm, id in zip(Crm, pair, strict=True)]
+    errors = SyncError.objects.current(job.connection.pk).about(job.object_type.slug, keys)
+    errors.close(job.clock())
 
 
 def _propose_merge(job: Job, link: RecordLink, crm: Crm) -> None:
@@ -102,6 +134,16 @@ def _propose_merge(job: Job, link: RecordLink, crm: Crm) -> None:
         f"another {crm.other.label} record. Merge the two in {crm.other.label} as well."
     )
     note_link(job, link, Problem(crm, error_types.MERGED_AWAY, message=message))
+
+
+def _close_proposals(job: Job, crm: Crm, ids: Collection[str]) -> None:
+    """What was to be merged here, as it was in the other CRM, is merged or deleted."""
+    if not ids:
+        return
+    proposed = SyncError.objects.current(job.connection.pk).filter(
+        object_type=job.object_type.slug, type=error_types.MERGED_AWAY.slug, crm=crm.other.value
+    )
+    proposed.filter(**{f"{crm}_id__in": ids}).close(job.clock())
 
 
 def _revive(job: Job, crm: Crm, ids: Collection[str]) -> None:
@@ -113,15 +155,21 @@ def _revive(job: Job, crm: Crm, ids: Collection[str]) -> None:
     for link in links.filter(state__in=states).naming({crm: ids}):
         if _open(job, crm, [str(link.record_id(crm))]).exists():
             continue
-        partner = str(link.record_id(crm.other))
-        is_free = link.state != RecordLink.State.GONE and not _open(job, crm.other, [partner])
-        if is_free:
+        if _may_resume(job, crm.other, link):
             link.state = RecordLink.State.LIVE
         else:
             link.state, link.agreed = RecordLink.State.PENDING, {}
             _forget(link, crm.other)
         link.since, link.look_again, link.delete_after = job.clock(), True, None
         link.save()
+
+
+def _may_resume(job: Job, crm: Crm, link: RecordLink) -> bool:
+    """Tell whether the partner of a record that came back, a record of `crm`, waits for it."""
+    partner = link.record_id(crm)
+    if partner is None or link.state == RecordLink.State.GONE:
+        return False
+    return not _open(job, crm, [partner]).exists()
 
 
 def _forget(link: RecordLink, crm: Crm) -> None:

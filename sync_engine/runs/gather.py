@@ -19,7 +19,7 @@ from sync_engine.models import RecordChange, RecordLink, SyncError, SyncSlice, W
 from sync_engine.runs.follow import follow
 from sync_engine.runs.job import Job
 from sync_engine.runs.lifecycle import asked_of, is_on, moved
-from sync_engine.runs.segment import is_ready, joined
+from sync_engine.runs.segment import is_ready, note_joined
 
 # A row may become visible later than its stamp says: a long transaction in Salesforce, an index
 # that lags in HubSpot. So each look reaches back a little, and once an hour further (sync.md 3,
@@ -40,7 +40,8 @@ def gather(jobs: Sequence[Job]) -> Fresh:
     run, clock = jobs[0].run, jobs[0].clock
     jobs = [job for job in jobs if is_ready(job)]
     changes = {crm: _changes(jobs, crm) for crm in Crm} if jobs else {}
-    members = {job.object_type.slug: joined(job) for job in jobs}
+    for job in jobs:
+        note_joined(job)
     fresh: Fresh = {}
     with transaction.atomic():
         if not run.gathered(clock()):
@@ -48,8 +49,7 @@ def gather(jobs: Sequence[Job]) -> Fresh:
         RecordChange.objects.give_up_gone(run.connection_id, clock())
         for job in jobs:
             follow(job, changes)
-            name = job.object_type.hubspot
-            news = _waiting(job) | {(Crm.HUBSPOT, name, id) for id in members[job.object_type.slug]}
+            news = _waiting(job)
             for crm in Crm:
                 news |= _news(job, crm, changes[crm], fresh)
             news |= moved(job, changes[Crm.SALESFORCE])

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
+from django.db import transaction
+
 from sync_engine.core import error_types
 from sync_engine.core.errors import CrmError, Remedy
 from sync_engine.core.values import Crm
@@ -41,18 +43,18 @@ def is_ready(job: Job) -> bool:
     return not because
 
 
-def joined(job: Job) -> list[str]:
-    """Write down who joined since the last look, and return them: joining is a trigger. What
-    happened to their values outside was not seen: the baseline is stale."""
+def note_joined(job: Job) -> None:
+    """Write down who joined since the last look, and that they are to be looked at: joining is a
+    trigger."""
     if job.segment is None or job.segment.read_at is None:
-        return []
+        return
     found = job.crms.hubspot.lists.joined(job.segment.list_id, job.segment.cursor)
-    new = job.segment.add(found.ids)
-    if found.cursor != job.segment.cursor:
+    if found.cursor == job.segment.cursor and not found.ids:
+        return
+    with transaction.atomic():
+        _let_in(job, job.segment.add(found.ids))
         job.segment.cursor = found.cursor
         job.segment.save(update_fields=["cursor"])
-    _make_stale(job, new)
-    return sorted(new)
 
 
 def leave_outsiders(job: Job, works: Sequence[Work]) -> None:
@@ -65,6 +67,8 @@ def leave_outsiders(job: Job, works: Sequence[Work]) -> None:
     for work in works:
         if work.link.hubspot_id in outside:
             work.skipped = OUTSIDE
+            # Chosen while this run was paused: nobody has asked yet who is in it.
+            work.look_again = work.look_again or job.segment.read_at is None
 
 
 def _trouble(job: Job, segment: Segment) -> str:
@@ -93,26 +97,26 @@ def _trouble(job: Job, segment: Segment) -> str:
 def _take_in(job: Job, segment: Segment, ids: Collection[str]) -> None:
     """Remember who is in it. Those whom the list of who joined missed are looked at now."""
     is_first = segment.read_at is None
-    new = segment.add(ids)
-    segment.keep_only(ids)
     if is_first:
         segment.cursor = job.crms.hubspot.lists.joined(segment.list_id, "").cursor
-    else:
-        _make_stale(job, new)
-        _look_at(job, new)
     segment.read_at, segment.may_be_empty = job.clock(), segment.may_be_empty and not ids
-    segment.save(update_fields=["cursor", "read_at", "is_empty", "may_be_empty"])
+    with transaction.atomic():
+        new = segment.add(ids)
+        segment.keep_only(ids)
+        if not is_first:
+            _let_in(job, new)
+        segment.save(update_fields=["cursor", "read_at", "is_empty", "may_be_empty"])
 
 
-def _make_stale(job: Job, ids: Collection[str]) -> None:
-    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug)
-    links.naming({Crm.HUBSPOT: ids}).update(since=job.clock())
-
-
-def _look_at(job: Job, ids: Collection[str]) -> None:
-    """Let this poll look at records; who has no link yet gets one, without a partner so far."""
-    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug)
-    links.naming({Crm.HUBSPOT: ids}).update(look_again=True)
+def _let_in(job: Job, ids: Collection[str]) -> None:
+    """Let this poll look at records; what happened to their values outside was not seen: the
+    baseline is stale. Who has no link yet gets one, without a partner so far. Whose partner was
+    deleted keeps its tombstone."""
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug).naming(
+        {Crm.HUBSPOT: ids}
+    )
+    links.update(look_again=True, since=job.clock())
+    known = set(links.values_list("hubspot_id", flat=True))
     RecordLink.objects.bulk_create(
         (
             RecordLink(
@@ -124,6 +128,7 @@ def _look_at(job: Job, ids: Collection[str]) -> None:
                 look_again=True,
             )
             for id in ids
+            if id not in known
         ),
         ignore_conflicts=True,
     )

@@ -17,7 +17,7 @@ from sync_engine.crms.base import Fate
 from sync_engine.models import RecordLink, SyncError
 from sync_engine.models.record_link import RecordLinkQuerySet
 from sync_engine.runs.erase import erase
-from sync_engine.runs.follow import GONE_IN, bury, move
+from sync_engine.runs.follow import GONE_IN, bequeath, bury, give_way, move
 from sync_engine.runs.job import Job, Work
 
 
@@ -34,6 +34,8 @@ def trace(job: Job, works: Sequence[Work]) -> list[Work]:
                 _close_errors(job, record)
                 links = _claimants(job, work, record)
                 moved |= _move_all(job, work, Crm.HUBSPOT, links, heir)
+                if not links:
+                    moved |= _give_way_to_tombstone(job, work, record)
     for work in works:
         if work.link.pk in moved:
             _put_off(work)
@@ -104,18 +106,40 @@ def _close_errors(job: Job, record: Record) -> None:
 
 def _claimants(job: Job, work: Work, record: Record) -> list[RecordLink]:
     """Return the links of the records that were merged, the winner's first: whose partner the
-    survivor's key names, else in the order of the merge."""
+    survivor's key names, else in the order of the merge; those without a partner come last."""
     links = _links(job).naming({Crm.HUBSPOT: record.absorbed})
-    states = (RecordLink.State.LIVE, RecordLink.State.GONE_IN_HUBSPOT)
     partner, order = record.values.get(job.key(Crm.HUBSPOT)), list(record.absorbed)
     return sorted(
-        links.filter(state__in=states),
+        [*links.open(), *_waiting_for(job, links)],
         key=lambda link: (
+            link.salesforce_id is None,
             link.salesforce_id != partner,
             link.state != RecordLink.State.LIVE,
             order.index(str(link.hubspot_id)),
         ),
     )
+
+
+def _waiting_for(job: Job, links: RecordLinkQuerySet) -> list[RecordLink]:
+    """Return tombstones of HubSpot records whose partners have nobody else by now."""
+    gone = list(links.filter(state=RecordLink.State.GONE_IN_HUBSPOT, salesforce_id__isnull=False))
+    partners = {Crm.SALESFORCE: [str(link.salesforce_id) for link in gone]}
+    taken = set(_links(job).open().naming(partners).values_list("salesforce_id", flat=True))
+    return [link for link in gone if link.salesforce_id not in taken]
+
+
+def _give_way_to_tombstone(job: Job, work: Work, record: Record) -> set[int]:
+    """Where one of the merged records had lost its partner, nothing is made anew for the survivor.
+    Returns the key of the lone link that gave way."""
+    if work.link.state != RecordLink.State.PENDING:
+        return set()
+    heir = RecordRef(record.object_name, record.id)
+    with transaction.atomic():
+        tombstone = bequeath(job, Crm.HUBSPOT, record.absorbed, heir)
+        if tombstone is None:
+            return set()
+        give_way(RecordLink.objects.filter(pk=work.link.pk), tombstone)
+    return {work.link.pk}
 
 
 def _move_all(
@@ -135,7 +159,7 @@ def _move_all(
             touched.update(look_again=True)
             return keys
         for link in links:
-            if link.state != RecordLink.State.LIVE:
+            if not link.is_open:
                 link.state = RecordLink.State.LIVE
                 link.save(update_fields=["state"])
             move(job, link, crm, heir)
