@@ -20,6 +20,7 @@ from sync_engine.core.values import Crm, Record, Value
 from sync_engine.crms.base import AccountIdentity, Asked, Changes, Fate, Outcome, Row
 from sync_engine.crms.memory_consent import MemoryConsent
 from sync_engine.crms.memory_granted import IDENTITIES, MemoryRights
+from sync_engine.crms.memory_history import MemoryHistory
 from sync_engine.crms.memory_lists import MemoryLists
 from sync_engine.crms.memory_owners import MemoryOwners
 from sync_engine.crms.memory_store import MemoryStore, Refused, Stored, refusals_raised
@@ -48,6 +49,7 @@ class MemoryCrm:
         self.lists = MemoryLists()
         self._described: set[str] = set()
         self._store = MemoryStore(crm, clock, fields or {})
+        self.history = MemoryHistory(self._store)
         self._meter = meter
         self.rights = MemoryRights(crm)
         self.consent = MemoryConsent(self._store, self.rights, self._called, self._outcomes)
@@ -149,15 +151,10 @@ class MemoryCrm:
     def edited_at(
         self, object_name: str, fields_by_id: Mapping[str, Collection[str]]
     ) -> Mapping[str, Mapping[str, datetime]]:
-        if self.crm is Crm.SALESFORCE:
-            return {}  # no field history until an org switches it on
+        if not self.history.is_kept(object_name):
+            return {}
         self._called("edited_at", Cause.READING)
-        rows = self._store.rows[object_name]
-        return {
-            id: {name: at for name, at in rows[id].edited_at.items() if name in names}
-            for id, names in fields_by_id.items()
-            if id in rows
-        }
+        return self.history.edited_at(object_name, fields_by_id)
 
     def create(self, object_name: str, rows: Sequence[Row], key_field: str) -> Sequence[Outcome]:
         self._called("create", Cause.WRITING)
@@ -204,7 +201,7 @@ class MemoryCrm:
     def person_creates(self, object_name: str, values: Mapping[str, Value]) -> str:
         with refusals_raised():
             stored = self._store.write(object_name, None, values)
-        stored.edited_at.update(dict.fromkeys(values, stored.at))
+        self.history.created(stored, values)
         return stored.id
 
     def person_edits(self, object_name: str, id: str, values: Mapping[str, Value]) -> None:
@@ -213,7 +210,7 @@ class MemoryCrm:
             before = dict(found.values)
             stored = self._store.write(object_name, found, values)
         edited = [name for name in values if stored.values[name] != before.get(name)]
-        stored.edited_at.update(dict.fromkeys(edited, stored.at))
+        self.history.edited(object_name, stored, edited)
 
     def person_deletes(self, object_name: str, id: str) -> None:
         with refusals_raised():

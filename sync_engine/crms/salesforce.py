@@ -26,6 +26,7 @@ from sync_engine.crms.metered import Meter
 from sync_engine.crms.salesforce_api import SalesforceApi, first_problem
 from sync_engine.crms.salesforce_fields import PERSON, TRACES, encoded, fields_of, record_of
 from sync_engine.crms.salesforce_granted import granted
+from sync_engine.crms.salesforce_history import FieldHistory
 from sync_engine.crms.salesforce_key import ensure_external_id
 from sync_engine.crms.salesforce_owners import owners
 from sync_engine.crms.salesforce_persons import of_shadows, through_accounts
@@ -60,6 +61,7 @@ class SalesforceClient:
         self._api = SalesforceApi(tokens, hosts, meter)
         self._account, self._cache = tokens.account, cache
         self._described = Described(cache, tokens.account, self._describe)
+        self._history = FieldHistory(self._api, cache, tokens.account)
 
     def identity(self) -> AccountIdentity:
         user = self._api.user_info()
@@ -172,9 +174,8 @@ class SalesforceClient:
     def edited_at(
         self, object_name: str, fields_by_id: Mapping[str, Collection[str]]
     ) -> Mapping[str, Mapping[str, datetime]]:
-        """Return {}: Salesforce keeps the time of a record, and of a field only where an org
-        has switched its history on."""
-        return {}
+        """One call for 1,000 ids; none, and {}, where the org keeps no field history."""
+        return self._history.edited_at(object_name, fields_by_id)
 
     def create(self, object_name: str, rows: Sequence[Row], key_field: str) -> Sequence[Outcome]:
         return self._create(self._api.write, object_name, rows, key_field)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sync_engine.core.addresses import plan_record
-from sync_engine.core.first_seen import edited_at
+from sync_engine.core.first_seen import edited_at, since_settled
 from sync_engine.core.plan import FieldChange, Pair, Plan
 from sync_engine.core.values import Crm, Record
 from sync_engine.runs.job import Job, Work
@@ -62,18 +62,19 @@ def _always_flowing(changes: Mapping[str, FieldChange]) -> Mapping[str, FieldCha
 
 def _pair(job: Job, work: Work, edits: Edits) -> Pair:
     hubspot, salesforce = (work.records.get(crm) or _nobody(job, work, crm) for crm in Crm)
+    here, there = (edits.get((one.crm, one.id), {}) for one in (hubspot, salesforce))
+    ahead = {crm: job.crms.of(crm).ahead for crm in Crm}
+    since = max(job.since, work.link.since)
+    mapped = job.mapped[_salesforce_object(work)]
     return Pair(
         hubspot=hubspot,
         salesforce=salesforce,
         agreed=work.agreed,
-        since=max(job.since, work.link.since),
+        since=since,
         edited_at=edited_at(work.link.first_seen, salesforce)
-        | {
-            (crm, name): at
-            for crm, record in work.records.items()
-            for name, at in edits.get((crm, record.id), {}).items()
-        },
-        ahead={crm: job.crms.of(crm).ahead for crm in Crm},
+        | since_settled(there, work.agreed, mapped, since, ahead[Crm.SALESFORCE])
+        | {(Crm.HUBSPOT, name): at for name, at in here.items()},
+        ahead=ahead,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from sync_engine.core.fields import Field, FieldKind
-from sync_engine.core.first_seen import edited_at, unsettled
+from sync_engine.core.first_seen import edited_at, since_settled, unsettled
 from sync_engine.core.plan import Agreed, MappedField
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm, Record
@@ -51,3 +51,20 @@ def test_a_cleared_value_is_remembered_too():
 def test_what_became_settled_is_forgotten():
     seen = unsettled({}, holding("Countess"), AGREED, [TITLE])
     assert unsettled(seen, holding("Analyst", LATER), AGREED, [TITLE]) == {}
+
+
+def told(at, agreed, since=THEN, ahead=timedelta()):
+    return since_settled({"Title": at}, agreed, [TITLE], since, ahead)
+
+
+def test_history_from_before_a_field_was_settled_tells_nothing_of_its_conflict():
+    agreed = {"jobtitle": Agreed("Analyst", "Analyst", LATER)}
+    assert told(LATER, agreed) == {(Crm.SALESFORCE, "Title"): LATER}
+    assert told(THEN, agreed) == {}
+    assert told(LATER, agreed, ahead=timedelta(minutes=30)) == {}
+
+
+def test_history_tells_the_time_of_what_was_never_settled_with_this_record():
+    agreed = {"jobtitle": Agreed("Analyst", "Analyst", LATER)}
+    assert told(THEN, {}) == {(Crm.SALESFORCE, "Title"): THEN}
+    assert told(THEN, agreed, since=LATER + timedelta(hours=1)) == told(THEN, {})

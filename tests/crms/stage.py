@@ -45,6 +45,7 @@ class Stage:
 
     patience  how often to look, once a second, until its change list shows what was done
     merge     (survivor, the other) -> the survivor's id, which is a new one in HubSpot
+    track     Salesforce's admin lets the history of these words be kept, from now on
     """
 
     client: CrmClient
@@ -54,6 +55,7 @@ class Stage:
     restore: Callable[[str], None]
     merge: Callable[[str, str], str]
     patience: int = 1
+    track: Callable[..., Any] | None = None
 
     @property
     def crm(self) -> Crm:
@@ -96,6 +98,9 @@ def in_memory(crm: Crm) -> Stage:
     stage.delete = lambda id: memory.person_deletes(stage.object_name, id)
     stage.restore = lambda id: memory.person_restores(stage.object_name, id)
     stage.merge = lambda winner, loser: memory.person_merges(stage.object_name, winner, loser)
+    stage.track = lambda *words: memory.history.tracked.update(
+        {stage.object_name: stage.fields(*words)}
+    )
     return stage
 
 
@@ -111,6 +116,9 @@ def simulated(client: CrmClient, control: Any) -> Stage:
         "PATCH", f"{where}/{id}", by="Ada", values=stage.spelled(values)
     )
     stage.delete = lambda id: control.call("DELETE", f"{where}/{id}", by="Ada")
+    stage.track = lambda *words: control.call(
+        "POST", "actions/track-history", object=stage.object_name, fields=stage.fields(*words)
+    )
     name = "restore" if stage.crm is Crm.HUBSPOT else "undelete"
     stage.restore = lambda id: control.call(
         "POST", f"actions/{name}", object=stage.object_name, id=id, by="Ada"
