@@ -13,6 +13,7 @@ from enum import StrEnum
 from sync_engine.core import error_types as types
 from sync_engine.core.catalog import ObjectType
 from sync_engine.core.errors import Problem
+from sync_engine.core.lifecycle import Automation
 from sync_engine.core.permissions import PERMISSIONS, Permission, on_records
 from sync_engine.core.values import Crm
 
@@ -44,7 +45,7 @@ class Granted:
 class Use:
     """What a configuration uses.
 
-    names    the objects and HubSpot properties that sync
+    names    the objects and HubSpot properties that sync, and what else is switched on
     keys     {object: whether it has the field that holds our key}, as far as is known
     """
 
@@ -127,6 +128,8 @@ def _of_salesforce(use: Use, granted: Granted) -> Iterator[Check]:
     for object_type in use.object_types:
         for name in object_type.salesforce:
             yield _modify_all(object_type, name, granted)
+        if object_type.lifecycle is not None:
+            yield _opportunities(object_type.lifecycle, use, granted)
     yield _key_field(use, granted)
     yield from (_permission(one, use, granted) for one in mine if one.needed_by)
 
@@ -191,14 +194,27 @@ def _modify_all(object_type: ObjectType, name: str, granted: Granted) -> Check:
     return Check(Crm.SALESFORCE, title, grade, purpose, without, _object_settings(name))
 
 
+def _opportunities(automation: Automation, use: Use, granted: Granted) -> Check:
+    """Who may read opportunities may read who is on them."""
+    title = f"Read on {automation.parent}"
+    purpose = "Needed to update lifecycle stages by opportunities"
+    if automation.policy not in use.names:
+        return Check(Crm.SALESFORCE, title, Grade.NOT_NEEDED, purpose)
+    if "read" in granted.objects.get(automation.parent, ()):
+        return Check(Crm.SALESFORCE, title, Grade.PASSED, purpose)
+    without = "Opportunities change no lifecycle stage in HubSpot."
+    steps = _object_settings(automation.parent, "Read and View All")
+    return Check(Crm.SALESFORCE, title, Grade.WARNS, purpose, without, steps)
+
+
 def _participles(verbs: list[str]) -> str:
     return " or ".join({"create": "created", "edit": "changed"}[verb] for verb in verbs)
 
 
-def _object_settings(name: str) -> tuple[str, ...]:
+def _object_settings(name: str, right: str = "Modify All") -> tuple[str, ...]:
     return (
         "In Salesforce Setup, open Permission Sets, and one that the integration user has.",
-        f"Open Object Settings, {name}, tick Modify All and save.",
+        f"Open Object Settings, {name}, tick {right} and save.",
         "Come back and check again. It takes effect at once.",
     )
 

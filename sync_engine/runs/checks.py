@@ -87,8 +87,20 @@ def use_of(connection: Connection) -> Use:
     names = frozenset(objects) | _mapped(connection)
     if Segment.objects.filter(connection=connection).exists():
         names |= {SEGMENT}
+    names |= {name for row in rows for name in _automated(row)}
     keyed = connection.set_up_at is not None
     return Use(on, names, {name: keyed and connection.has_key(name) for name in objects})
+
+
+def _automated(settings: ObjectSettings) -> set[str]:
+    """Name the policy by which opportunities move lifecycle stages on, where an admin wants it."""
+    object_type = CATALOG.get(settings.object_type)
+    found = object_type.lifecycle if object_type else None
+    if object_type is None or found is None:
+        return set()
+    return (
+        {found.policy} if settings.answers_to(object_type)[found.policy] == found.answer else set()
+    )
 
 
 def _mapped(connection: Connection) -> frozenset[str]:
@@ -103,6 +115,7 @@ def _mapped(connection: Connection) -> frozenset[str]:
 
 def _answer(crms: Crms, crm: Crm) -> Granted | Problem:
     objects = [name for type_ in CATALOG.values() for name in type_.salesforce]
+    objects += [type_.lifecycle.parent for type_ in CATALOG.values() if type_.lifecycle]
     try:
         return crms.of(crm).granted(objects if crm is Crm.SALESFORCE else [])
     except CrmError as error:

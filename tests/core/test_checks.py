@@ -101,6 +101,16 @@ def test_deals_need_modify_metadata():
     assert grades(granted, deals)["Modify Metadata"] is Grade.PASSED
 
 
+def test_opportunities_have_to_be_read_where_they_move_lifecycle_stages():
+    title = "Read on Opportunity"
+    assert grades(SALESFORCE)[title] is Grade.NOT_NEEDED
+    automated = replace(USE, names=USE.names | {CONTACTS.lifecycle.policy})
+    check = of(SALESFORCE, automated)[title]
+    assert check.grade is Grade.WARNS and "View All" in " ".join(check.steps)
+    objects = {**SALESFORCE.objects, "Opportunity": frozenset({"read"})}
+    assert grades(replace(SALESFORCE, objects=objects), automated)[title] is Grade.PASSED
+
+
 class TestModifyAll:
     def test_every_salesforce_object_that_is_on_has_a_check(self):
         titles = [title for title in of(SALESFORCE) if title.startswith("Modify All")]

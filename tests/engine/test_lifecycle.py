@@ -9,6 +9,7 @@ from django.db import connection as database
 from django.utils import timezone
 
 from sync_engine.core import error_types
+from sync_engine.core.checks import Grade
 from sync_engine.core.errors import Problem
 from sync_engine.core.fields import Field, FieldKind
 from sync_engine.core.sync_rules import SyncRule
@@ -17,6 +18,7 @@ from sync_engine.crms.base import Row
 from sync_engine.crms.memory_fields import FIELDS
 from sync_engine.models import FieldMapping, ObjectSettings, Segment
 from sync_engine.runs import connect
+from sync_engine.runs.checks import ask, outcome
 from sync_engine.runs.poll import poll
 from tests.engine.conftest import World
 from tests.engine.test_values import map_fields
@@ -199,6 +201,18 @@ def test_a_stage_that_hubspot_refused_is_tried_again(world):
     world.poll()
     assert stage(world, here) == "opportunity"
     assert not world.errors
+
+
+def test_a_setup_check_says_whether_opportunities_can_be_read(world):
+    def grade():
+        found = outcome(world.connection)
+        return next(check.grade for check in found if check.title == "Read on Opportunity")
+
+    world.salesforce.rights.objects["Opportunity"] = frozenset()
+    ask(world.connection, world.crms, world.clock())
+    assert grade() is Grade.WARNS
+    world.answer("opportunity_changed", "nothing")
+    assert grade() is Grade.NOT_NEEDED
 
 
 def mapped(world, rule):
