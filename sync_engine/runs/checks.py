@@ -49,13 +49,12 @@ def _may_opt_out(connection: Connection) -> bool:
 
 
 def _look_at_held_opt_outs(connection: Connection) -> None:
-    """Take up what HubSpot did not let us unsubscribe: contacts, and records that for want of it
-    were not created there."""
-    refused = RecordChange.objects.filter(
-        kind=RecordChange.Kind.OPT_OUT, state=RecordChange.State.REFUSED
-    )
+    """Take up what HubSpot did not let us unsubscribe: contacts, those too whose turn did not come
+    after the first was refused, and records that for want of it were not created there."""
+    states = (RecordChange.State.REFUSED, RecordChange.State.WITHDRAWN)
+    held = RecordChange.objects.filter(kind=RecordChange.Kind.OPT_OUT, state__in=states)
     links = RecordLink.objects.filter(connection=connection).open()
-    links.filter(Q(hubspot_id=None) | Q(pk__in=refused.values("link"))).update(look_again=True)
+    links.filter(Q(hubspot_id=None) | Q(pk__in=held.values("link"))).update(look_again=True)
 
 
 def take_up(connection: Connection, crms: Crms) -> None:

@@ -119,6 +119,7 @@ def test_who_is_set_back_in_hubspot_stays_there_until_an_opportunity_moves(world
     for value in (None, "lead"):
         world.hubspot.person_edits("contacts", here, {"lifecyclestage": value})
     world.salesforce.person_edits("Opportunity", id, {"Name": "Analytical Engine"})
+    opportunity(world, there)
     world.poll()
     world.poll()
     assert stage(world, here) == "lead"

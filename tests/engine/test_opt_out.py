@@ -290,6 +290,24 @@ def test_without_its_scope_a_setup_check_fails_and_no_record_is_to_blame(world):
     assert opted_out(world, here, there) == (True, True)
 
 
+def test_once_its_scope_is_granted_all_are_taken_up_and_not_only_the_first(world):
+    world.hubspot.consent.write_batch = 1
+    for n in range(3):
+        in_salesforce(world, f"n{n}@example.org", HasOptedOutOfEmail=False)
+    world.poll()
+    pairs = list(world.links.values_list("hubspot_id", "salesforce_id"))
+    world.hubspot.rights.taken.add(CONSENT)
+    for _, there in pairs:
+        tick(world, there)
+    world.poll()
+    assert not world.errors
+
+    world.hubspot.rights.taken.clear()
+    asked(world)
+    world.poll()
+    assert [opted_out(world, *pair) for pair in pairs] == [(True, True)] * 3
+
+
 def test_without_its_scope_nobody_is_created_who_opted_out(world):
     world.hubspot.rights.taken.add(CONSENT)
     asked(world)
