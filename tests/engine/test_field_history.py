@@ -6,9 +6,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from sync_engine.core.sync_rules import SyncRule
+from sync_engine.core.values import Crm
 from sync_engine.crms.base import Row
+from sync_engine.models import Connection, FieldMapping, RecordLink
+from sync_engine.runs import connect
+from sync_engine.runs.poll import poll
+from tests.logins import log_in
 
 
 @pytest.fixture
@@ -101,3 +107,53 @@ def test_history_is_compared_by_our_clock(world, pair):
     edited_between(world, pair)
     world.poll()
     assert titles(world, pair) == ("Queen", "Queen")
+
+
+# The simulators' clocks are moved by less: else the edits would seem older than what was settled.
+A_WHILE = timedelta(minutes=10)
+
+
+def a_minute_later(simulated):
+    for crm in Crm:
+        simulated[crm].call("POST", "clock", shift_seconds=60)
+
+
+@pytest.fixture
+def connection(db, simulated) -> Connection:
+    """Between two simulators, of which Salesforce's tracks the titles of contacts."""
+    connection = log_in(Crm.SALESFORCE, log_in(Crm.HUBSPOT))
+    connect.finish_setup(connection, timezone.now() - A_WHILE)
+    FieldMapping.objects.filter(hubspot_field="jobtitle").update(sync_rule="two_way")
+    simulated[Crm.SALESFORCE].call(
+        "POST", "actions/track-history", object="Contact", fields=["Title"]
+    )
+    return connection
+
+
+def sync(connection, ago=timedelta()):
+    run = poll(connection, connect.crms_of, lambda: timezone.now() - ago)
+    assert run is not None and run.state == "done", run
+
+
+def test_over_the_simulators_the_field_that_was_edited_later_wins(simulated, connection):
+    hubspot, salesforce = (simulated[crm] for crm in Crm)
+    values = {"email": "ada@example.org", "lastname": "Byron", "jobtitle": "Analyst"}
+    id = hubspot.call("POST", "records/contacts", by="Ida", values=values)["id"]
+    for _ in range(2):
+        sync(connection, ago=A_WHILE)
+    contact = RecordLink.objects.get(hubspot_id=id).salesforce_id
+
+    def person_edits(**values):
+        a_minute_later(simulated)
+        salesforce.call("PATCH", f"records/Contact/{contact}", by="Ada", values=values)
+
+    person_edits(Title="Countess")
+    a_minute_later(simulated)
+    hubspot.call("PATCH", f"records/contacts/{id}", by="Ida", values={"jobtitle": "Queen"})
+    person_edits(MailingCity="London")
+    sync(connection)
+
+    (found,) = salesforce.call("GET", "records/Contact?q=Byron")
+    assert (found["values"]["Title"], found["values"]["MailingCity"]) == ("Queen", "London")
+    (asked,) = hubspot.call("GET", "records/contacts?q=ada@example.org")
+    assert asked["values"]["jobtitle"] == "Queen"
