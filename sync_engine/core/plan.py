@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sync_engine.core.convert import remembered, same, stored_as
 from sync_engine.core.exchange import Exchange
 from sync_engine.core.fields import Field
+from sync_engine.core.lifecycle import is_forward
 from sync_engine.core.manners import Manner
 from sync_engine.core.sync_rules import Decision, SyncRule
 from sync_engine.core.values import Crm, Record, Value
@@ -155,5 +156,12 @@ def after_ignored(change: FieldChange, target: Crm, held: Value, now: datetime) 
 
 
 def was_taken(change: FieldChange, target: Crm, held: Value) -> bool:
-    """Tell whether the CRM holds what we wrote: HubSpot ignores some writes with 2xx."""
-    return same(change.new, held, change.mapping.of(target))
+    """Tell whether the CRM holds what we wrote: HubSpot ignores some writes with 2xx. A stage that
+    was moved further meanwhile is as good."""
+    field = change.mapping.of(target)
+    if same(change.new, held, field):
+        return True
+    is_further = change.mapping.manner.is_forward_only and is_forward(
+        change.new, held, field.options
+    )
+    return is_further and target is Crm.HUBSPOT

@@ -10,7 +10,7 @@ from sync_engine.core.catalog import CATALOG
 from sync_engine.core.fields import Field, FieldKind
 from sync_engine.core.lifecycle import OPPORTUNITIES, Stages, furthest, is_forward
 from sync_engine.core.manners import Manner
-from sync_engine.core.plan import Agreed, MappedField, Pair
+from sync_engine.core.plan import Agreed, MappedField, Pair, was_taken
 from sync_engine.core.planning import plan_pair
 from sync_engine.core.sync_rules import Reason, SyncRule
 from sync_engine.core.values import Crm, Record
@@ -70,6 +70,14 @@ def test_opportunities_move_the_stage_on(here, reached, agreed, stage):
     plan = planned(BY_OPPORTUNITIES, here, reached, agreed)
     assert written(plan) == ([stage] if stage else [])
     assert not plan.to(Crm.SALESFORCE) and not plan.refusals
+
+
+@pytest.mark.parametrize(
+    ("held", "taken"), [("opportunity", True), ("customer", True), ("lead", False), (None, False)]
+)
+def test_a_stage_that_was_moved_further_meanwhile_is_as_good_as_taken(held, taken):
+    (change,) = planned(BY_OPPORTUNITIES, "lead", "open").to(Crm.HUBSPOT).values()
+    assert was_taken(change, Crm.HUBSPOT, held) is taken
 
 
 @pytest.mark.parametrize(
