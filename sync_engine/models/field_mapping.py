@@ -109,7 +109,9 @@ class FieldMapping(models.Model):
         if self.locked_because:
             raise self.NotAllowed(self.locked_because)
         if rule not in CATALOG[self.object_type].rules_of(self.hubspot_field):
-            raise self.NotAllowed("This mapping has to pass both ways, so it cannot have that rule.")
+            raise self.NotAllowed(
+                "This mapping has to pass both ways, so it cannot have that rule."
+            )
         if self.version != seen:
             raise self.ChangedMeanwhile
         before = SyncRule(self.sync_rule)

@@ -38,7 +38,6 @@ class ConnectionMeter:
         if self._run is not None:
             self._run.add(**{f"{crm.value}_calls": 1})
 
-
     def org_used(self, used: int, limit: int) -> None:
         """Write it down where it moved by a thousandth: it comes with every answer."""
         if abs(used - self._org_used) * 1000 >= limit:

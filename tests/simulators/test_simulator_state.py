@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -18,11 +21,17 @@ def kept(path, simulator):
     return StateFile(path, simulator, Front(simulator))
 
 
+def run(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own: where browser tests came before, this one has a loop."""
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, coroutine).result()
+
+
 @pytest.mark.parametrize("object_name", MAKERS)
 def test_what_is_saved_aside_comes_back(object_name, tmp_path):
     path, simulator = tmp_path / "state.json", MAKERS[object_name]()
     simulator.load({"object": object_name, "count": 30})
-    asyncio.run(kept(path, simulator).save_aside())
+    run(kept(path, simulator).save_aside())
     simulator.load({"object": object_name, "count": 1, "start": 30})
     again = MAKERS[object_name]()
     assert kept(path, again).load()
@@ -40,13 +49,13 @@ def test_a_save_that_is_broken_off_leaves_nothing_behind(tmp_path):
 
     simulator = SalesforceSimulator()
     simulator.load({"count": 2_000})
-    asyncio.run(broken_off(kept(tmp_path / "state.json", simulator)))
+    run(broken_off(kept(tmp_path / "state.json", simulator)))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_save_that_fails_leaves_what_was_saved_and_the_simulator_goes_on(tmp_path):
     path, simulator = tmp_path / "state.json", SalesforceSimulator()
     path.mkdir()  # so that no file can take its place
-    asyncio.run(kept(path, simulator).save_aside())
+    run(kept(path, simulator).save_aside())
     assert path.is_dir()
     assert simulator.load({"count": 1}) == 1
