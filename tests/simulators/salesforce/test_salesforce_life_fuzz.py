@@ -55,6 +55,7 @@ class Life(RuleBasedStateMachine):
         self.api = Api(self.simulator)
         self.api.key()
         self.api.grant()
+        self.act("track-history", object="Contact", fields=["Email", "Title"])
         self.held: dict[str, dict[str, Any]] = {}
         self.gone: set[str] = set()
         self.merged: dict[str, str] = {}
@@ -201,6 +202,20 @@ class Life(RuleBasedStateMachine):
         assert told.keys() == self.held.keys()
         for at, held in self.held.items():
             assert {name: told[at].get(name) for name in held} == held
+
+    @invariant()
+    def the_history_leads_to_what_is_held(self):
+        changes = "SELECT ContactId, Field, OldValue, NewValue FROM ContactHistory"
+        last: dict[tuple[str, str], Any] = {}
+        made = []
+        for row in self.api.query(changes)["records"]:
+            at, name = row["ContactId"], row["Field"]
+            made += [at] if name == "created" else []
+            assert row["OldValue"] == last.get((at, name), row["OldValue"])
+            last[at, name] = row["NewValue"]
+        assert sorted(made) == sorted(filter(self.is_alive, self.held))
+        for (at, name), value in last.items():
+            assert name == "created" or self.held[at].get(name) == value
 
     def teardown(self):
         assert not self.faults, "\n".join(self.faults)
