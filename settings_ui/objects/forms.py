@@ -7,6 +7,7 @@ from itertools import groupby
 from django import forms
 
 from sync_engine.core.catalog import Choice, ObjectType, Policy
+from sync_engine.core.catalog.places import HUBSPOT_PLACES, SALESFORCE_PLACES
 
 
 class PolicyForm(forms.Form):
@@ -66,6 +67,11 @@ class Question:
 class Section:
     title: str
     questions: list[Question]
+
+    @property
+    def is_about_places(self) -> bool:
+        """The manual asks about states and countries last, after what limits the sync."""
+        return self.questions[0].policy in (SALESFORCE_PLACES, HUBSPOT_PLACES)
 
     @property
     def notes(self) -> list[str]:

@@ -33,6 +33,7 @@ def page_context(
 ) -> dict[str, Any]:
     """refused: the form that was not saved, whether somebody else was quicker, their change."""
     settings = _seen(connection, object_type, now)
+    sections = sections_of(object_type, settings.answers_to(object_type), refused.get("form"))
     links = RecordLink.objects.of(connection.pk, object_type.slug)
     return {
         **frame(request, connection, tab=object_type.slug, now=now),
@@ -40,7 +41,8 @@ def page_context(
         **limit_of(connection, object_type),
         **refused,
         "settings": settings,
-        "sections": sections_of(object_type, settings.answers_to(object_type), refused.get("form")),
+        "sections": [one for one in sections if not one.is_about_places],
+        "places": [one for one in sections if one.is_about_places],
         "deletes": _DELETES,
         "linked": links.filter(state=RecordLink.State.LIVE).count(),
     }

@@ -43,6 +43,13 @@ def test_only_an_object_type_that_says_so_can_be_limited(alice, connection, obje
         assert alice.get(f"/{connection.pk}/{object_type.slug}/segment/").status_code == 404
 
 
+def test_its_section_stands_where_the_manual_has_it(alice, connection):
+    page = alice.get(f"/{connection.pk}/contacts/").text
+    titles = ("Deleting contacts</h2>", "Limiting what syncs</h2>", "Matching state and country")
+    places = [page.index(title) for title in titles]
+    assert places == sorted(places)
+
+
 def test_contacts_can_be_limited():
     assert CATALOG["contacts"].may_have_segment
 
