@@ -57,14 +57,18 @@ def brake_deletions(job: Job, going: list[Work]) -> list[Reserved]:
     return reserve(job, Crm.HUBSPOT, BrakeKind.DELETE, list(going), hold, links)
 
 
-def close_deletions(job: Job, slice_: SyncSlice, works: Sequence[Work]) -> None:
-    """Write down what was decided, and let go. What was refused is decided anew later."""
+def close_deletions(
+    job: Job, slice_: SyncSlice, works: Sequence[Work], going: Sequence[Work]
+) -> None:
+    """Write down what was decided, and let go. What was refused is decided anew later, and what
+    was not sent after all with the next look."""
     held = RecordLink.objects.filter(claim=slice_.holder)
     done = [work.link.pk for work in works if work.counts]
     again = [work.link.pk for work in works if work.problems or work.look_again or work.in_doubt]
     held.filter(pk__in=done).update(state=RecordLink.State.GONE)
     held.filter(pk__in=again).update(delete_after=job.clock() + LATER)
-    held.exclude(pk__in=again).update(delete_after=None)
+    unsent = [work.link.pk for work in going if not work.counts]
+    held.exclude(pk__in=[*again, *unsent]).update(delete_after=None)
     refused = note(job, works)
     held.release(slice_.holder)
     job.run.add(deleted_in_hubspot=len(done), refused=refused)

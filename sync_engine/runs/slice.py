@@ -110,7 +110,7 @@ def _delete(job: Job, slice_: SyncSlice, fresh: Fresh, still_ours: Callable[[], 
         send(job, Crm.HUBSPOT, going, RecordChange.Kind.DELETE, may_send)
     finally:
         give_back(reserved)
-        close_deletions(job, slice_, works)
+        close_deletions(job, slice_, works, going)
 
 
 _STEPS = {SyncSlice.Deed.SYNC.value: _sync, SyncSlice.Deed.DELETE.value: _delete}

@@ -334,3 +334,37 @@ def test_a_value_that_a_person_changes_to_and_fro_is_no_quarrel(world):
         assert world.in_hubspot(hubspot_id)["jobtitle"] == title
 
     assert not world.errors.exists()
+
+
+def test_a_deletion_that_hubspot_does_not_answer_is_carried_over_later(world):
+    world.answer("salesforce_deleted", "delete")
+    hubspot_id, salesforce_id = world.linked()
+    world.salesforce.person_deletes("Contact", salesforce_id)
+    world.poll()
+    world.hubspot.archive = _is_down
+    world.poll()
+    del world.hubspot.archive
+
+    polls(world)
+
+    assert world.hubspot.ids_of("contacts") == []
+
+
+def test_a_deletion_that_was_decided_too_long_ago_is_decided_anew(world):
+    world.answer("salesforce_deleted", "delete")
+    hubspot_id, salesforce_id = world.linked()
+    world.salesforce.person_deletes("Contact", salesforce_id)
+    world.poll()
+    read = world.hubspot.read
+
+    def slowly(*arguments):
+        world.clock.forward(seconds=70)
+        return read(*arguments)
+
+    world.hubspot.read = slowly
+    world.poll()
+    del world.hubspot.read
+
+    polls(world)
+
+    assert world.hubspot.ids_of("contacts") == []
