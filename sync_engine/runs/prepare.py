@@ -188,5 +188,5 @@ def missing(crm: Crm, name: str) -> str:
     word = "property" if crm is Crm.HUBSPOT else "field"
     return (
         f"The {crm.label} {word} {name} does not exist, or the connected user may not see it. "
-        f"Bring it back, or set this mapping to Don’t sync."
+        f"Make it, or set this mapping to Don’t sync."
     )
