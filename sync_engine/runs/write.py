@@ -51,6 +51,8 @@ def _opt_out(job: Job, works: Sequence[Work], still_ours: Callable[[], bool]) ->
     and no record is to blame."""
     kind = RecordChange.Kind.OPT_OUT
     out = [work for work in works if not work.skipped and part(work, Crm.HUBSPOT, kind)]
+    if not out:  # nor is it asked how many one call carries
+        return
     try:
         send(job, Crm.HUBSPOT, out, kind, still_ours)
     except CrmError as error:
