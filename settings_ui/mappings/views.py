@@ -74,6 +74,9 @@ def make_property(request: HtmxRequest, connection: Connection, pk: int) -> Http
         messages.warning(request, str(refused))
     except CrmError as error:
         messages.error(request, f"The property was not created. {sentence_of(error)}")
+    else:
+        made = f"The property {mapping.hubspot_field} is created in HubSpot."
+        messages.success(request, f"{made} It is filled as records change.")
     address = reverse("mappings", args=[connection.pk, CATALOG[mapping.object_type]])
     return redirect(f"{address}?{request.GET.urlencode()}#mapping-{pk}")
 

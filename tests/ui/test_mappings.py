@@ -225,6 +225,8 @@ class TestCreateProperty:
         mapping.suspend(missing(Crm.HUBSPOT, "rating"))
         answer = alice.post(f"/{connection.pk}/mappings/{mapping.pk}/property/")
         assert answer.url.endswith(f"#mapping-{mapping.pk}")
+        page = alice.get(answer.url).text
+        assert "The property rating is created in HubSpot." in page
         mapping.refresh_from_db()
         assert mapping.suspended_because == ""
         crms = crms_of(connection)
