@@ -15,11 +15,11 @@ from sync_engine.core.values import Crm
 from sync_engine.models import RecordChange, RecordLink, SyncSlice
 from sync_engine.models.record_link import Partner
 from sync_engine.runs.brake import Reserved, reserve
-from sync_engine.runs.erase import erase
 from sync_engine.runs.job import Job, Work
 from sync_engine.runs.note import note
 from sync_engine.runs.pair import find, linked
 from sync_engine.runs.segment import leave_outsiders
+from sync_engine.runs.trace import forget
 
 # A deletion that was held back or refused is decided anew so much later.
 LATER = timedelta(hours=1)
@@ -95,12 +95,10 @@ def _note_gone(job: Job, unseen: Sequence[Work]) -> None:
     ids = [str(work.link.hubspot_id) for work in unseen]
     fates = job.crms.hubspot.fates(job.object_type.hubspot, ids)
     for work, id in zip(unseen, ids, strict=True):
-        link = RecordLink.objects.filter(pk=work.link.pk)
         if id not in fates:
-            link.update(state=RecordLink.State.GONE, delete_after=None)
-            erase([work.link.pk], job.clock())
+            forget(job, work)
         elif fates[id].is_deleted:
-            link.update(state=RecordLink.State.GONE)
+            RecordLink.objects.filter(pk=work.link.pk).update(state=RecordLink.State.GONE)
         else:
             work.look_again = True
 

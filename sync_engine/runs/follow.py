@@ -69,6 +69,8 @@ def move(job: Job, link: RecordLink, crm: Crm, heir: RecordRef) -> None:
         if living is not None:
             bury(job, RecordLink.objects.filter(pk=link.pk), RecordLink.State.MERGED_AWAY)
             _propose_merge(job, link, crm)
+            _point_to(link, crm, heir)  # so that it is found when the heir is to be forgotten
+            link.save(update_fields=["hubspot_id", "salesforce_id", "salesforce_object"])
             return
         give_way(others, link)
         _point_to(link, crm, heir)

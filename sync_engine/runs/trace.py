@@ -74,14 +74,21 @@ def _follow(job: Job, crm: Crm, work: Work, fate: Fate | None) -> None:
         bury(job, RecordLink.objects.filter(pk=work.link.pk), GONE_IN[crm])
         _put_off(work)
     elif fate is None and crm is Crm.HUBSPOT:
-        # HubSpot shows everything to who may read the object: it was deleted for privacy.
-        bury(job, RecordLink.objects.filter(pk=work.link.pk), GONE_IN[crm])
-        erase([work.link.pk], job.clock())
+        forget(job, work)
         _put_off(work)
     else:
         # Not known, or not shown to us: never blank, never deleted (sync.md 1).
         message = f"{crm.label} did not return it."
         work.problems.append(Problem(crm, error_types.DELETED, message=message))
+
+
+def forget(job: Job, work: Work) -> None:
+    """Erase what we remember of a record that HubSpot does not know any more, and of those that
+    were merged into it. HubSpot shows everything to who may read the object: it was deleted for
+    privacy."""
+    bury(job, RecordLink.objects.filter(pk=work.link.pk), GONE_IN[Crm.HUBSPOT])
+    links = _links(job).naming({Crm.HUBSPOT: [str(work.link.hubspot_id)]})
+    erase(links.values_list("pk", flat=True), job.clock())
 
 
 def _put_off(work: Work) -> None:

@@ -194,7 +194,29 @@ def test_a_contact_deleted_for_privacy_while_its_deletion_was_open_is_forgotten(
     polls(world)
 
     link = world.links.get()
-    assert (link.state, link.agreed, link.delete_after) == (RecordLink.State.GONE, {}, None)
+    state = RecordLink.State.GONE_IN_HUBSPOT
+    assert (link.state, link.agreed, link.delete_after) == (state, {}, None)
+
+
+def test_a_merged_contact_that_is_deleted_for_privacy_is_forgotten_whole(world):
+    first, salesforce_id = world.linked(email="ada@example.org", jobtitle="Countess")
+    second, _ = world.linked(email="a.byron@example.org", jobtitle="Analyst")
+    survivor = world.hubspot.person_merges("contacts", first, second)
+    polls(world)
+    for id in (first, second, survivor):
+        world.hubspot.person_erases("contacts", id)
+    world.salesforce.person_edits("Contact", salesforce_id, {"Title": "Lady"})
+
+    polls(world)
+
+    assert [link.agreed for link in world.links] == [{}, {}]
+    values = {
+        field["new"]
+        for change in world.changes
+        for field in change.fields.values()
+        if not field.get("erased")
+    }
+    assert values == set()
 
 
 def test_a_lead_whose_contact_was_deleted_in_hubspot_makes_no_new_one_when_it_is_converted(world):
