@@ -176,6 +176,7 @@ def _side(pair: Pair, crm: Crm, mapping: MappedField, agreed: Agreed | None) -> 
         changed=agreed is None or not is_remembered(value, agreed.of(crm), mapping.of(crm)),
         edited_at=pair.edited_at.get((crm, name), record.modified_at)
         - pair.ahead.get(crm, timedelta()),
+        is_exact=(crm, name) in pair.edited_at,
     )
 
 

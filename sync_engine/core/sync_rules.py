@@ -7,7 +7,7 @@ syncing after every single edit would have given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -89,17 +89,31 @@ class Side:
 
     changed    it differs from what this CRM held when the field was last settled
     edited_at  when it was last edited, aware UTC; decides true conflicts only
+    is_exact   whether that is the field's own time, not its record's
     """
 
     value: Value
     changed: bool
     edited_at: datetime
+    is_exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EditTime:
+    """When a CRM's value was edited, by our clock. is_exact: as Side.is_exact."""
+
+    crm: Crm
+    at: datetime
+    is_exact: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
+    """times: the two edits that were compared, for the explanation; () where time did not decide"""
+
     verdict: Verdict
     reason: Reason
+    times: tuple[EditTime, ...] = field(default=(), compare=False)
 
     @property
     def by_time(self) -> bool:
@@ -167,11 +181,15 @@ def _both_changed(rule: SyncRule, hubspot: Side, salesforce: Side) -> Decision:
     # Salesforce blank; had it come first, it would have been overruled and then cleared.
     decision = _the_later(hubspot, salesforce, Reason.BOTH_BY_TIME)
     if decision.verdict is Verdict.SALESFORCE_TAKES and rule is SyncRule.ALWAYS_SALESFORCE:
-        return Decision(Verdict.LEFT, Reason.BOTH_BY_TIME)
+        return replace(decision, verdict=Verdict.LEFT)
     return decision
 
 
 def _the_later(hubspot: Side, salesforce: Side, reason: Reason) -> Decision:
+    times = tuple(
+        EditTime(crm, side.edited_at, side.is_exact)
+        for crm, side in zip(Crm, (hubspot, salesforce), strict=True)
+    )
     if later(hubspot=hubspot.edited_at, salesforce=salesforce.edited_at) is Crm.HUBSPOT:
-        return Decision(Verdict.SALESFORCE_TAKES, reason)
-    return Decision(Verdict.HUBSPOT_TAKES, reason)
+        return Decision(Verdict.SALESFORCE_TAKES, reason, times)
+    return Decision(Verdict.HUBSPOT_TAKES, reason, times)

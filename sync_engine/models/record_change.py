@@ -63,7 +63,7 @@ class RecordChange(models.Model):
     """One row per record and write, written before the call and closed after it.
 
     fields  {target field: {"old": …, "new": …, "from": …, "property": …, "rule": …,
-            "reason": …, "setting": …}}: changed fields only; old, new and from (what the
+            "reason": …, "setting": …, "times": […]}}: changed fields only; old, new and from (what the
             other CRM held) as spelled values, setting: the SettingChange that set the rule;
             "erased": true where the values were removed (sync.md 7)
     """

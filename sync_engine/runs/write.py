@@ -7,7 +7,7 @@ from typing import Any
 
 from sync_engine.core.allocation import AllocationSpent
 from sync_engine.core.call_errors import MISSING_SCOPES
-from sync_engine.core.convert import remembered
+from sync_engine.core.convert import remembered, spell
 from sync_engine.core.errors import CrmError
 from sync_engine.core.plan import FieldChange
 from sync_engine.core.values import Crm, Value
@@ -183,6 +183,15 @@ def _explained(change: FieldChange) -> dict[str, Any]:
         "rule": change.mapping.rule.value,
         "reason": change.decision.reason.value,
         "setting": change.mapping.setting,
+        # Which times decided: of the field, or only of its record (sync.md 2).
+        "times": [
+            {
+                "crm": time.crm.value,
+                "at": spell(time.at),
+                "of": "field" if time.is_exact else "record",
+            }
+            for time in change.decision.times
+        ],
     }
 
 

@@ -229,3 +229,19 @@ def test_a_write_of_ours_is_not_the_time_of_an_edit(world):
     world.poll()
 
     assert world.in_salesforce(salesforce_id)["Title"] == "Queen"
+
+
+def test_the_explanation_says_which_times_decided(world):
+    """HubSpot knows when the field was edited, Salesforce only when the record was."""
+    world.rule("jobtitle", SyncRule.TWO_WAY)
+    hubspot_id, salesforce_id = world.linked(jobtitle="Analyst")
+    world.salesforce.person_edits("Contact", salesforce_id, {"Title": "Countess"})
+    world.clock.forward(minutes=2)
+    world.hubspot.person_edits("contacts", hubspot_id, {"jobtitle": "Queen"})
+
+    world.poll()
+
+    hubspot, salesforce = world.changes.last().fields["Title"]["times"]
+    assert (hubspot["crm"], hubspot["of"]) == ("hubspot", "field")
+    assert (salesforce["crm"], salesforce["of"]) == ("salesforce", "record")
+    assert hubspot["at"] > salesforce["at"]
