@@ -131,6 +131,11 @@ class Segment(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_chosen(self) -> bool:
+        """Whether it still is: an admin may have chosen another one meanwhile."""
+        return Segment.objects.filter(pk=self.pk).exists()
+
     def outsiders(self, ids: Collection[str]) -> set[str]:
         """Return those of the HubSpot ids that are not in the segment."""
         inside = self.members.filter(hubspot_id__in=ids)
@@ -155,7 +160,9 @@ class Segment(models.Model):
         """Sync nothing of the object type until an admin has looked."""
         if self.stopped_because != because:
             self.stopped_because = because
-            self.save(update_fields=["stopped_because", "is_empty"])
+            Segment.objects.filter(pk=self.pk).update(
+                stopped_because=because, is_empty=self.is_empty
+            )
 
 
 class SegmentMember(models.Model):

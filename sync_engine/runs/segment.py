@@ -40,7 +40,7 @@ def is_ready(job: Job) -> bool:
             raise
         because = f"HubSpot does not let us read the segment “{segment.name}”. {error}."
     segment.stop(because)
-    return not because
+    return not because and segment.is_chosen
 
 
 def note_joined(job: Job) -> None:
@@ -52,6 +52,8 @@ def note_joined(job: Job) -> None:
     if found.cursor == job.segment.cursor and not found.ids:
         return
     with transaction.atomic():
+        if not _hold(job.segment):
+            return
         _let_in(job, job.segment.add(found.ids))
         job.segment.cursor = found.cursor
         job.segment.save(update_fields=["cursor"])
@@ -64,11 +66,12 @@ def leave_outsiders(job: Job, works: Sequence[Work]) -> None:
         return
     ids = [work.link.hubspot_id for work in works if work.link.hubspot_id]
     outside = job.segment.outsiders(ids)
+    is_known = job.segment.read_at is not None and job.segment.is_chosen
     for work in works:
         if work.link.hubspot_id in outside:
             work.skipped = OUTSIDE
-            # Chosen while this run was paused: nobody has asked yet who is in it.
-            work.look_again = work.look_again or job.segment.read_at is None
+            # Chosen while this run went on or was paused: nobody has asked yet who is in it.
+            work.look_again = work.look_again or not is_known
 
 
 def _trouble(job: Job, segment: Segment) -> str:
@@ -101,11 +104,18 @@ def _take_in(job: Job, segment: Segment, ids: Collection[str]) -> None:
         segment.cursor = job.crms.hubspot.lists.joined(segment.list_id, "").cursor
     segment.read_at, segment.may_be_empty = job.clock(), segment.may_be_empty and not ids
     with transaction.atomic():
+        if not _hold(segment):
+            return
         new = segment.add(ids)
         segment.keep_only(ids)
         if not is_first:
             _let_in(job, new)
         segment.save(update_fields=["cursor", "read_at", "is_empty", "may_be_empty"])
+
+
+def _hold(segment: Segment) -> bool:
+    """Keep others from choosing until the transaction ends; False where somebody has chosen."""
+    return Segment.objects.select_for_update().filter(pk=segment.pk).exists()
 
 
 def _let_in(job: Job, ids: Collection[str]) -> None:

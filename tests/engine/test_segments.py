@@ -268,3 +268,47 @@ def test_only_an_empty_segment_may_go_on_with_nobody(limited):
         go_on(limited)
 
     assert segment().stopped_because
+
+
+def test_choosing_while_the_members_are_read_fails_no_run(limited, monkeypatch):
+    salesforce_id = limited.salesforce.person_creates(
+        "Contact", {"Email": "grace@example.org", "LastName": "Hopper"}
+    )
+    limited.poll()
+    limited.salesforce.person_edits("Contact", salesforce_id, {"Title": "Admiral"})
+    limited.clock.forward(minutes=15)
+    members = limited.hubspot.lists.members
+
+    def choose_meanwhile(list_id):
+        choose(limited, None, seen=LIST[0])
+        return members(list_id)
+
+    monkeypatch.setattr(limited.hubspot.lists, "members", choose_meanwhile)
+    run = limited.poll()
+    assert (run.state, run.read) == ("done", 0)
+
+    limited.poll()
+
+    (hubspot_id,) = limited.hubspot.ids_of("contacts")
+    assert limited.in_hubspot(hubspot_id)["jobtitle"] == "Admiral"
+
+
+def test_what_a_run_has_in_hand_while_somebody_chooses_is_looked_at_again(world, monkeypatch):
+    world.rule("jobtitle", SyncRule.TWO_WAY)
+    hubspot_id, salesforce_id = world.linked(jobtitle="Analyst")
+    world.hubspot.lists.person_makes(*LIST, hubspot_id)
+    choose(world)
+    world.poll()
+    world.hubspot.person_edits("contacts", hubspot_id, {"jobtitle": "Countess"})
+    read = world.hubspot.read
+
+    def choose_meanwhile(*asked):
+        if Segment.objects.exists():
+            choose(world, None, seen=LIST[0])
+        return read(*asked)
+
+    monkeypatch.setattr(world.hubspot, "read", choose_meanwhile)
+    world.poll()
+    world.poll()
+
+    assert world.in_salesforce(salesforce_id)["Title"] == "Countess"
