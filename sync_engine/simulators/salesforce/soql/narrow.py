@@ -85,8 +85,11 @@ def _span(table: Table, condition: Comparison) -> Span | None:
     match condition.operator:
         case "=":
             return Span(stamp, stamp)
-        case ">" | ">=":
+        case ">=":
             return Span(low=stamp)
+        case ">":
+            # After all rows of that second, which may be thousands: text that goes on comes later.
+            return Span(low=f"{stamp}~")
         case "<" | "<=":
             return Span(high=stamp)
     return None
