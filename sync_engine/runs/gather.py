@@ -103,11 +103,11 @@ def _news(job: Job, crm: Crm, changes: Changes, fresh: Fresh) -> News:
         if not row.is_deleted and row.became is None
     ]
     links = _links(job, crm, [row.id for _, row in rows])
-    outside = _outside(job, crm, rows, links)
+    left = _outside(job, crm, rows, links) | _buried(job, crm, [row.id for _, row in rows])
     news: News = set()
     for name, row in rows:
         link = links.get(row.id)
-        if row.id in outside:
+        if row.id in left:
             continue
         if _is_old(job, row) if link is None else _is_known(job, crm, row, link):
             continue
@@ -115,6 +115,13 @@ def _news(job: Job, crm: Crm, changes: Changes, fresh: Fresh) -> News:
         if row.record is not None:
             fresh[crm, row.id] = row.record
     return news
+
+
+def _buried(job: Job, crm: Crm, ids: Sequence[str]) -> set[str]:
+    """Return the ids of rows whose other half was deleted: nothing is done about them."""
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug).naming({crm: ids})
+    tombstones = {str(link.record_id(crm)) for link in links.exclude(state__in=RecordLink.OPEN)}
+    return tombstones - {str(link.record_id(crm)) for link in links.open()}
 
 
 def _outside(

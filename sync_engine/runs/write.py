@@ -175,7 +175,7 @@ def _object_name(job: Job, crm: Crm, work: Work) -> str:
 
 
 def _explained(change: FieldChange) -> dict[str, Any]:
-    return {
+    said = {
         "old": remembered(change.old),
         "new": remembered(change.new),
         "from": remembered(change.carried),
@@ -183,16 +183,16 @@ def _explained(change: FieldChange) -> dict[str, Any]:
         "rule": change.mapping.rule.value,
         "reason": change.decision.reason.value,
         "setting": change.mapping.setting,
-        # Which times decided: of the field, or only of its record (sync.md 2).
-        "times": [
-            {
-                "crm": time.crm.value,
-                "at": spell(time.at),
-                "of": "field" if time.is_exact else "record",
-            }
-            for time in change.decision.times
-        ],
     }
+    return {**said, "times": _times(change)} if change.decision.times else said
+
+
+def _times(change: FieldChange) -> list[dict[str, str | None]]:
+    """Say which times decided: of the field, or only of its record (sync.md 2)."""
+    return [
+        {"crm": time.crm.value, "at": spell(time.at), "of": "field" if time.is_exact else "record"}
+        for time in change.decision.times
+    ]
 
 
 def _close(job: Job, crm: Crm, batch: Sequence[Planned], outcomes: Sequence[Outcome]) -> None:

@@ -250,3 +250,15 @@ def test_a_new_hubspot_contact_takes_over_what_a_deleted_one_left(world):
     link = world.links.get()
     assert (link.hubspot_id, link.salesforce_id, link.state) == (new, salesforce_id, State.LIVE)
     assert world.in_salesforce(salesforce_id)[world.connection.key_field] == new
+
+
+def test_what_was_left_is_not_read_again_at_every_poll(world):
+    hubspot_id, salesforce_id = world.linked()
+    world.salesforce.person_deletes("Contact", salesforce_id)
+    world.hubspot.person_edits("contacts", hubspot_id, {"city": "London"})
+    world.poll()
+
+    run = world.poll()
+
+    assert run.read <= 1  # the deletion is decided, once
+    assert world.poll().read == 0
