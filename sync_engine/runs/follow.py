@@ -34,8 +34,7 @@ def follow(job: Job, changes: Mapping[Crm, Changes]) -> None:
             if row.became is not None:
                 _go_on(job, crm, row.id, row.became)
         gone = [row.id for row in rows if row.is_deleted and row.became is None]
-        tombstones = _open(job, crm, gone).free(job.clock()).filter(state=RecordLink.State.LIVE)
-        bury(job, tombstones, GONE_IN[crm])
+        bury(job, _open(job, crm, gone).free(job.clock()), GONE_IN[crm])
         _close_proposals(job, crm, [row.id for row in rows if row.is_deleted or row.became])
 
 

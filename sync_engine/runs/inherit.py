@@ -1,5 +1,5 @@
-"""A Salesforce record that is news may be an old acquaintance: others were merged into it, or a
-lead was converted to it (sync.md 3.4). Then it takes over their link."""
+"""A record that is news may be an old acquaintance (sync.md 3.4): others were merged into it, or a
+lead was converted to it, and it takes over their link; or we made it ourselves and never heard."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sync_engine.core.values import Crm
 from sync_engine.models import RecordLink
+from sync_engine.runs.follow import give_way
 from sync_engine.runs.job import Job, Work
 from sync_engine.runs.trace import take_over
 
@@ -27,3 +28,37 @@ def inherit(job: Job, works: Sequence[Work]) -> list[Work]:
         for id, forebears in job.crms.salesforce.forebears(object_name, ids).items():
             gone |= take_over(job, seekers[id], forebears)
     return [work for work in works if work.link.pk not in gone]
+
+
+def rejoin(job: Job, works: Sequence[Work]) -> list[Work]:
+    """Let lone records that bear our key join the lone links of those for whom we made them: one
+    that was deleted before we heard of its partner is not made anew. Returns the works that are
+    left."""
+    known = {work.link.pk for work in works}
+    gone: set[int] = set()
+    for crm in Crm:
+        made_for = {
+            str(work.records[crm].values.get(job.key(crm))): work
+            for work in works
+            if work.alone_in is crm and work.link.state == RecordLink.State.PENDING
+        }
+        links = RecordLink.objects.of(job.connection.pk, job.object_type.slug)
+        lone = links.naming({crm.other: list(made_for)}).filter(**{f"{crm}_id__isnull": True})
+        for link in lone.exclude(pk__in=known):
+            work = made_for[str(link.record_id(crm.other))]
+            if link.is_open:  # nobody has looked yet what became of that one
+                RecordLink.objects.filter(pk=link.pk).update(look_again=True)
+                work.look_again, work.skipped = True, "It was made for a record that comes first."
+            else:
+                _stand_for_both(job, crm, link, work)
+                gone.add(work.link.pk)
+    return [work for work in works if work.link.pk not in gone]
+
+
+def _stand_for_both(job: Job, crm: Crm, tombstone: RecordLink, work: Work) -> None:
+    """A deletion in Salesforce is carried over, or not, as any other."""
+    RecordLink.objects.filter(pk=tombstone.pk).update(
+        **{f"{crm}_id": work.records[crm].id},
+        delete_after=job.clock() if crm is Crm.HUBSPOT else None,
+    )
+    give_way(RecordLink.objects.filter(pk=work.link.pk), tombstone)

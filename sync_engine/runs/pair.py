@@ -13,7 +13,7 @@ from sync_engine.core.plan import NO_IDENTITY, is_blank
 from sync_engine.core.values import Crm, Record
 from sync_engine.models import RecordChange, RecordLink
 from sync_engine.models.record_link import Partner, RecordLinkQuerySet
-from sync_engine.runs.inherit import inherit
+from sync_engine.runs.inherit import inherit, rejoin
 from sync_engine.runs.job import Job, Work
 from sync_engine.runs.keyless import keeps_from_creating
 
@@ -25,7 +25,7 @@ def pair(job: Job, works: Sequence[Work]) -> list[Work]:
 
     Returns the works that are left: two records that found each other are one pair.
     """
-    works = inherit(job, works)
+    works = rejoin(job, inherit(job, works))
     for crm in Crm:
         seekers = [work for work in works if work.alone_in is crm and _may_sync(job, work)]
         if seekers:

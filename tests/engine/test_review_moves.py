@@ -390,3 +390,35 @@ def test_a_deletion_that_was_decided_too_long_ago_is_decided_anew(world):
     polls(world)
 
     assert world.hubspot.ids_of("contacts") == []
+
+
+@pytest.mark.parametrize("deletes", ["nothing", "delete"])
+def test_a_salesforce_contact_deleted_while_its_create_was_in_doubt_is_not_made_anew(
+    world, deletes
+):
+    world.answer("salesforce_deleted", deletes)
+    id = salesforce_person(world)
+    world.hubspot.lose_next_answer()
+    world.poll()
+    world.salesforce.person_deletes("Contact", id)
+
+    for _ in range(4):
+        world.clock.forward(hours=6)
+        polls(world)
+
+    assert world.salesforce.ids_of("Contact") == []
+    assert len(world.hubspot.ids_of("contacts")) == (deletes == "nothing")
+
+
+def test_a_hubspot_contact_deleted_while_its_create_was_in_doubt_is_not_made_anew(world):
+    id = world.hubspot.person_creates("contacts", ADA)
+    world.salesforce.lose_next_answer()
+    world.poll()
+    world.hubspot.person_deletes("contacts", id)
+
+    for _ in range(4):
+        world.clock.forward(hours=6)
+        polls(world)
+
+    assert world.hubspot.ids_of("contacts") == []
+    assert len(world.salesforce.ids_of("Contact")) == 1
