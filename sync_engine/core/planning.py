@@ -77,11 +77,15 @@ class _Draft:
             self.refuse(mapping, _taker(decision), error)
 
     def settle(self, mapping: MappedField) -> None:
-        if _is_news(self.pair, mapping):
-            here, there = map(remembered, _values(self.pair, mapping))
-            if mapping.manner is Manner.OWNER and there is None:
-                there = UNCHOSEN
-            self.settled[mapping.hubspot.name] = Agreed(here, there, self.now)
+        if not _is_news(self.pair, mapping):
+            return
+        here, there = map(remembered, _values(self.pair, mapping))
+        if mapping.manner is Manner.OWNER and there is None:
+            there = UNCHOSEN
+        before = self.pair.agreed.get(mapping.hubspot.name)
+        is_same = before is not None and (before.hubspot, before.salesforce) == (here, there)
+        kept_by = before.kept_by if before is not None and is_same else None
+        self.settled[mapping.hubspot.name] = Agreed(here, there, self.now, kept_by)
 
     def write(self, mapping: MappedField, decision: Decision) -> None:
         target = _taker(decision)

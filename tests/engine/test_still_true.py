@@ -245,3 +245,26 @@ def test_the_explanation_says_which_times_decided(world):
     assert (hubspot["crm"], hubspot["of"]) == ("hubspot", "field")
     assert (salesforce["crm"], salesforce["of"]) == ("salesforce", "record")
     assert hubspot["at"] > salesforce["at"]
+
+
+def test_a_value_that_was_not_taken_stays_an_error_through_a_merge(world, monkeypatch):
+    """The baseline is stale then, and both still hold what they held."""
+    world.rule("city", SyncRule.TWO_WAY)
+    _, loser = world.linked(city="London")
+    world.answer("salesforce_changed", "update")
+    as_stored = world.hubspot._store._as_stored
+
+    def its_own_way(object_name, name, value):
+        return "PARIS (FR)" if value == "Paris" else as_stored(object_name, name, value)
+
+    monkeypatch.setattr(world.hubspot._store, "_as_stored", its_own_way)
+    world.salesforce.person_edits("Contact", loser, {"MailingCity": "Paris"})
+    world.poll()
+    winner = world.salesforce.person_creates("Contact", {"LastName": "Byron"})
+    world.salesforce.person_merges("Contact", winner, loser)
+
+    world.poll()
+    world.poll()
+
+    assert world.links.get(state="live").salesforce_id == winner
+    assert world.errors.get().type == "value-not-taken"
