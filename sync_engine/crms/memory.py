@@ -131,9 +131,9 @@ class MemoryCrm:
         self._called("find", Cause.READING)
         asked, found = {value.strip().casefold(): value for value in values}, defaultdict(list)
         for stored in self._store.living(object_name):
-            value = asked.get(str(stored.values.get(by) or "").casefold())
-            if value is not None:
-                found[value].append(self._store.record(object_name, stored, {by, *fields}))
+            for text in asked.keys() & stored.bears(by):
+                record = self._store.record(object_name, stored, {by, *fields})
+                found[asked[text]].append(record)
         return found
 
     def forebears(self, object_name: str, ids: Collection[str]) -> Mapping[str, Sequence[str]]:

@@ -34,6 +34,7 @@ class Stored:
     edited_at  {field: when somebody else than us last edited it}
     became     the record in which it lives on: merged into, or converted to
     absorbed   ids of the records that were merged into it
+    addresses  a HubSpot contact's second addresses: those of the records it absorbed
     """
 
     id: str
@@ -43,6 +44,12 @@ class Stored:
     is_deleted: bool = False
     became: RecordRef | None = None
     absorbed: tuple[str, ...] = ()
+    addresses: frozenset[str] = frozenset()
+
+    def bears(self, name: str) -> frozenset[str]:
+        """Return what it is found by in a field, in small letters: of e-mail, all its addresses."""
+        own = frozenset({str(self.values.get(name) or "").casefold()} - {""})
+        return own | self.addresses if name == "email" else own
 
 
 class Refused(Exception):
@@ -116,9 +123,7 @@ class MemoryStore:
         if value is None:
             return None
         wanted = str(value).casefold()
-        held_by = {
-            str(stored.values.get(name)).casefold(): stored for stored in self.living(object_name)
-        }
+        held_by = {text: one for one in self.living(object_name) for text in one.bears(name)}
         return held_by.get(wanted)
 
     def record(self, object_name: str, stored: Stored, fields: Collection[str]) -> Record:
@@ -199,6 +204,7 @@ class MemoryStore:
                 stored.at = self._tick()
         if self.crm is Crm.HUBSPOT:
             survivor.absorbed = (*kept.absorbed, *lost.absorbed, kept.id, lost.id)
+            survivor.addresses = kept.bears("email") | lost.bears("email")
         survivor.values, survivor.at = values, self._tick()
         return survivor.id
 

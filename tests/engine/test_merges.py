@@ -133,3 +133,19 @@ def test_a_merge_wipes_nothing(world):
     world.poll()
 
     assert world.in_hubspot(hubspot_id)["jobtitle"] == "Analyst"
+
+
+def test_a_salesforce_contact_is_found_by_a_second_address_of_a_merged_contact(world):
+    one = world.hubspot.person_creates("contacts", {"email": "ada@example.org", "lastname": "X"})
+    two = world.hubspot.person_creates("contacts", {"email": "a.byron@example.org"})
+    survivor = world.hubspot.person_merges("contacts", one, two)
+    id = world.salesforce.person_creates(
+        "Contact", {"Email": "A.Byron@example.org", "LastName": "Byron"}
+    )
+
+    world.poll()
+    world.poll()
+
+    assert world.links.get(state=LIVE).salesforce_id in world.salesforce.ids_of("Contact")
+    assert world.hubspot.ids_of("contacts") == [survivor]
+    assert world.salesforce.ids_of("Contact") == [id]
