@@ -21,20 +21,8 @@ from sync_engine.core.spelling import (
     normal,
     plain_text,
     remembered,
-    spell,
 )
 from sync_engine.core.values import Value, blank_to_none
-
-__all__ = [
-    "CannotConvert",
-    "equal",
-    "id_of_18",
-    "is_remembered",
-    "remembered",
-    "same",
-    "spell",
-    "stored_as",
-]
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SALESFORCE_ID = re.compile("[A-Za-z0-9]{18}")

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from sync_engine.core.convert import is_remembered, remembered
+from sync_engine.core.convert import is_remembered
 from sync_engine.core.plan import Agreed, MappedField
+from sync_engine.core.spelling import remembered
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm, Record
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sync_engine.core import error_types
-from sync_engine.core.convert import remembered
 from sync_engine.core.errors import Problem
 from sync_engine.core.plan import FieldChange
+from sync_engine.core.spelling import remembered
 from sync_engine.core.values import Crm
 
 # "A field written back and forth three times in a day is frozen" (sync.md 1).

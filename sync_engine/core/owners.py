@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NoReturn
 
-from sync_engine.core.convert import CannotConvert, id_of_18
+from sync_engine.core.convert import CannotConvert
 from sync_engine.core.exchange import NoCounterpart, Rejected
+from sync_engine.core.spelling import id_of_18
 from sync_engine.core.sync_rules import Decision, Reason, Side, SyncRule, Verdict, decide
 from sync_engine.core.values import Crm, Value
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sync_engine.core.convert import remembered, same, stored_as
+from sync_engine.core.convert import same, stored_as
 from sync_engine.core.exchange import Exchange
 from sync_engine.core.fields import Field
 from sync_engine.core.lifecycle import is_forward
 from sync_engine.core.manners import Manner
+from sync_engine.core.spelling import remembered
 from sync_engine.core.sync_rules import Decision, SyncRule
 from sync_engine.core.values import Crm, Record, Value
 

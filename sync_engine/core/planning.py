@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sync_engine.core.convert import CannotConvert, equal, is_remembered, remembered, same
+from sync_engine.core.convert import CannotConvert, equal, is_remembered, same
 from sync_engine.core.exchange import NoCounterpart, Rejected
 from sync_engine.core.lifecycle import is_forward
 from sync_engine.core.manners import DECIDE, Manner
@@ -22,6 +22,7 @@ from sync_engine.core.plan import (
     is_blank,
     is_by_consent,
 )
+from sync_engine.core.spelling import remembered
 from sync_engine.core.sync_rules import Decision, Reason, Side, SyncRule, Verdict
 from sync_engine.core.values import Crm, Value
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from math import inf
 from typing import Any
 
-from sync_engine.core.convert import spell
 from sync_engine.core.fields import Field, FieldKind
+from sync_engine.core.spelling import spell
 from sync_engine.core.values import Crm, Record, Value, blank_to_none
 
 # By fieldType where that says more than type.

@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
 from sync_engine.core import error_types as types
-from sync_engine.core.convert import CannotConvert, id_of_18, stored_as
+from sync_engine.core.convert import CannotConvert, stored_as
 from sync_engine.core.error_types import ERROR_TYPES
 from sync_engine.core.errors import CrmError, ErrorType, Problem
 from sync_engine.core.fields import Field, FieldKind
+from sync_engine.core.spelling import id_of_18
 from sync_engine.core.values import Crm, Record, RecordRef, Value
 from sync_engine.crms.base import Asked, ChangedRow
 from sync_engine.crms.memory_fields import FIELDS, AnyText

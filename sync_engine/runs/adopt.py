@@ -14,8 +14,8 @@ from django.db import transaction
 from sync_engine.core.adoption import Left, Verdict, address, same_address, verdict
 from sync_engine.core.allocation import AllocationSpent
 from sync_engine.core.catalog import CATALOG, ObjectType
-from sync_engine.core.convert import id_of_18
 from sync_engine.core.errors import CrmError, Remedy
+from sync_engine.core.spelling import id_of_18
 from sync_engine.core.values import Crm, Record, RecordRef
 from sync_engine.crms.base import Crms
 from sync_engine.models import Adoption, RecordLink

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sync_engine.core.convert import remembered
 from sync_engine.core.plan import Agreed
+from sync_engine.core.spelling import remembered
 from sync_engine.core.values import Crm
 from sync_engine.models import RecordChange
 from sync_engine.models.record_change import DOUBT

@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.db.models.functions import Cast
 
 from sync_engine.core.catalog import CATALOG
-from sync_engine.core.convert import id_of_18
+from sync_engine.core.spelling import id_of_18
 from sync_engine.core.values import Crm
 from sync_engine.models import Brake, RecordChange, RecordLink, SyncError
 from sync_engine.models.record_link import RecordLinkQuerySet

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sync_engine.core.convert import remembered
 from sync_engine.core.flips import MOST_FLIPS, WINDOW, frozen
+from sync_engine.core.spelling import remembered
 from sync_engine.core.values import Crm
 from sync_engine.models import RecordChange
 from sync_engine.runs.job import Job, Work

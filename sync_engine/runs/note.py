@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sync_engine.core.convert import remembered
 from sync_engine.core.errors import Problem, Remedy
+from sync_engine.core.spelling import remembered
 from sync_engine.core.values import Crm, Record
 from sync_engine.models import RecordLink, SyncError
 from sync_engine.runs.job import Job, Work

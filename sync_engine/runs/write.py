@@ -7,9 +7,9 @@ from typing import Any
 
 from sync_engine.core.allocation import AllocationSpent
 from sync_engine.core.call_errors import MISSING_SCOPES
-from sync_engine.core.convert import remembered, spell
 from sync_engine.core.errors import CrmError
 from sync_engine.core.plan import FieldChange
+from sync_engine.core.spelling import remembered, spell
 from sync_engine.core.values import Crm, Value
 from sync_engine.crms.base import Outcome, Row
 from sync_engine.models import RecordChange

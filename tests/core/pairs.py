@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sync_engine.core.convert import remembered
 from sync_engine.core.plan import Agreed, MappedField, Pair
 from sync_engine.core.planning import plan_pair
+from sync_engine.core.spelling import remembered
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm, Record
 from tests.core.held import TEXT

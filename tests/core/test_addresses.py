@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync_engine.core.addresses import plan_record
-from sync_engine.core.convert import remembered
 from sync_engine.core.fields import Field, FieldKind
 from sync_engine.core.places import Part, Places, place_rules
 from sync_engine.core.plan import Agreed, MappedField, Pair, after_write
+from sync_engine.core.spelling import remembered
 from sync_engine.core.sync_rules import SyncRule
 from sync_engine.core.values import Crm
 from tests.core.pairs import BEGINNING, HOUR, HUBSPOT, NOW, SALESFORCE, SYNCED, record, written

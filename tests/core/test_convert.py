@@ -12,17 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync_engine.core.convert import (
-    CannotConvert,
-    equal,
-    id_of_18,
-    is_remembered,
-    remembered,
-    same,
-    spell,
-    stored_as,
-)
+from sync_engine.core.convert import CannotConvert, equal, is_remembered, same, stored_as
 from sync_engine.core.error_types import ERROR_TYPES
+from sync_engine.core.spelling import id_of_18, remembered, spell
 from tests.core.held import (
     CHECKBOX,
     COLOUR,

@@ -8,13 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync_engine.core.convert import (
-    is_remembered,
-    remembered,
-    same,
-    stored_as,
-)
-from sync_engine.core.spelling import LONGEST_REMEMBERED
+from sync_engine.core.convert import is_remembered, same, stored_as
+from sync_engine.core.spelling import LONGEST_REMEMBERED, remembered
 from tests.core.held import (
     CHECKBOX,
     COLOUR,
