@@ -30,12 +30,22 @@ def follow(job: Job, changes: Mapping[Crm, Changes]) -> None:
     for crm in Crm:
         rows = [row for name in job.objects(crm) for row in changes[crm].rows.get(name, ())]
         _revive(job, crm, [row.id for row in rows if not row.is_deleted and row.became is None])
-        for row in sorted(rows, key=_by_time):
-            if row.became is not None:
-                _go_on(job, crm, row.id, row.became)
+        _follow_moved(job, crm, rows)
         gone = [row.id for row in rows if row.is_deleted and row.became is None]
         bury(job, _open(job, crm, gone).free(job.clock()), GONE_IN[crm])
         _close_proposals(job, crm, [row.id for row in rows if row.is_deleted or row.became])
+
+
+def _follow_moved(job: Job, crm: Crm, rows: Sequence[ChangedRow]) -> None:
+    """Follow merges and conversions in their order: a chain of them leads to its end. Most rows
+    are known to no link, or were followed by an earlier poll."""
+    moved = {row.id: row.became for row in sorted(rows, key=_by_time) if row.became is not None}
+    links = RecordLink.objects.of(job.connection.pk, job.object_type.slug).naming({crm: moved})
+    known = {str(link.record_id(crm)) for link in links}
+    for id, heir in moved.items():
+        if id in known:
+            _go_on(job, crm, id, heir)
+            known.add(heir.id)
 
 
 def _by_time(row: ChangedRow) -> tuple[object, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from sync_engine.core.manners import Manner
 from sync_engine.core.permissions import CONSENT
@@ -69,7 +70,7 @@ def unsubscribe(job: Job, works: Sequence[Work]) -> list[Outcome]:
     consent = job.crms.hubspot.consent
     asked = [_addresses(job, work) for work in works]
     outcomes: dict[str, Outcome] = {}
-    for some in batches(dict.fromkeys(sum(asked, [])), consent.write_batch):
+    for some in batches(dict.fromkeys(chain(*asked)), consent.write_batch):
         outcomes |= zip(some, consent.unsubscribe(some), strict=True)
     worst = [_worst([outcomes[address] for address in addresses]) for addresses in asked]
     ids = [work.records[Crm.HUBSPOT].id for work in works]

@@ -51,6 +51,7 @@ def _pair_from(job: Job, crm: Crm, seekers: Sequence[Work]) -> None:
     by_key = find(job, target, job.key(target), [work.records[crm].id for work in seekers])
     by_identity = _find_by_identity(job, crm, seekers)
     taken = linked(job, target, [*by_key.values(), *by_identity.values()])
+    doubted = _in_doubt(seekers, target)
     partners: list[tuple[Work, Record]] = []
     for work in seekers:
         record = work.records[crm]
@@ -63,7 +64,7 @@ def _pair_from(job: Job, crm: Crm, seekers: Sequence[Work]) -> None:
         elif match.taken is not None:
             work.problems.append(_duplicate(target, match.taken))
         else:
-            _create_or_leave(job, crm, work)
+            _create_or_leave(job, crm, work, doubted.get(work.link.pk, ""))
     _attach(job, target, partners)
 
 
@@ -114,10 +115,12 @@ def linked(job: Job, crm: Crm, found: Collection[Collection[Record]]) -> set[str
     return {str(link.record_id(crm)) for link in live}
 
 
-def _create_or_leave(job: Job, crm: Crm, work: Work) -> None:
+def _create_or_leave(job: Job, crm: Crm, work: Work, doubted: str) -> None:
     """Only what nobody has is created, and only where the admin wants it (product.md 7.1). What
-    may have been created already is sent to the same object again, whatever the answer is now."""
-    doubted = _in_doubt(work, crm.other)
+    may have been created already is sent to the same object again, whatever the answer is now.
+
+    doubted  the object to which it was sent; "" if it was not
+    """
     object_name = doubted or job.creates(crm.other)
     if not object_name:
         work.skipped = f"It has no partner, and none is created in {crm.other.label}."
@@ -130,12 +133,12 @@ def _create_or_leave(job: Job, crm: Crm, work: Work) -> None:
         work.link.salesforce_object = object_name
 
 
-def _in_doubt(work: Work, crm: Crm) -> str:
-    """Name the object of a create of which nobody knows what came; "" if there is none."""
+def _in_doubt(works: Sequence[Work], crm: Crm) -> dict[int, str]:
+    """Return {link: the object of its create} where nobody knows what came of that create."""
     changes = RecordChange.objects.unsettled().filter(
-        link=work.link, crm=crm.value, kind=RecordChange.Kind.CREATE
+        link__in=[work.link for work in works], crm=crm.value, kind=RecordChange.Kind.CREATE
     )
-    return changes.values_list("object_name", flat=True).first() or ""
+    return dict(changes.values_list("link", "object_name"))
 
 
 def _attach(job: Job, target: Crm, partners: Sequence[tuple[Work, Record]]) -> None:
